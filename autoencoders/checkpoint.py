@@ -1,0 +1,380 @@
+"""The folder format of ``pretrained/``: save, load, list and verify models.
+
+A model folder holds config.json, model.safetensors, latents.npz, history.npz, preview.png and
+README.md (the card). config.json names the SHA-256 of each of the others.
+"""
+
+import functools
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.models import Autoencoder, build
+from autoencoders.run_folder import write_atomically
+from autoencoders.snapshots import History
+
+FORMAT_VERSION = 1
+CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
+LATENTS = "latents.npz"
+HISTORY = "history.npz"
+CARD = "README.md"
+PREVIEW = "preview.png"
+REQUIRED = (WEIGHTS, LATENTS, CARD)
+SHIPPED = Path(__file__).resolve().parent.parent / "pretrained"
+
+
+class ModelFolderError(ValueError):
+    """A model folder that cannot be used; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Latents:
+    """Codes of a split, and how well each picture came back.
+
+    Attributes:
+        codes: float32 ``(N, D)``.
+        mse: float32 ``(N,)``, mean squared error of each reconstruction, on 0..1.
+        labels: int64 ``(N,)``, or None.
+        ids: ``(N,)``, for MNIST the index in its set.
+        split: the split they are of.
+    """
+
+    codes: NDArray[np.float32]
+    mse: NDArray[np.float32]
+    labels: NDArray[np.int64] | None
+    ids: NDArray[np.int64]
+    split: str
+
+    def to_bytes(self) -> bytes:
+        """As a compressed .npz."""
+        arrays: dict[str, NDArray[Any]] = {
+            "codes": self.codes,
+            "mse": self.mse,
+            "ids": self.ids.astype(np.int32),
+            "split": np.array(self.split),
+        }
+        if self.labels is not None:
+            arrays["labels"] = self.labels.astype(np.int16)
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, allow_pickle=False, **arrays)
+        return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """One folder of the registry.
+
+    Attributes:
+        name: the folder's name, which is the model's.
+        folder: where it lies.
+        problem: why it cannot be used, or None.
+        summary: the first lines of its card.
+    """
+
+    name: str
+    folder: Path
+    problem: str | None
+    summary: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """config.json, read and checked.
+
+    Attributes:
+        name: the model's name.
+        model, training: how it is built and was trained.
+        label_names: what each label means.
+        files: SHA-256 of every other file, in hex.
+        metrics: measures by split, as ``evaluate`` gives them.
+        about: what else stands there: split rule, command, minutes, hardware.
+    """
+
+    name: str
+    model: ModelConfig
+    training: TrainConfig
+    label_names: tuple[str, ...]
+    files: Mapping[str, str]
+    metrics: Mapping[str, Any]
+    about: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that change with the weights."""
+        return self.files[WEIGHTS][:16]
+
+
+def save_model(
+    folder: Path,
+    *,
+    network: Autoencoder,
+    training: TrainConfig,
+    latents: Latents,
+    history: History | None,
+    label_names: Sequence[str],
+    metrics: Mapping[str, Any],
+    about: Mapping[str, Any],
+    card: str,
+    preview: bytes | None = None,
+    half: bool = True,
+) -> None:
+    """Write a whole model folder; config.json comes last, so that a half-written one is no model.
+
+    ``half`` keeps the weights as float16, which is twice as small (the caller checks that decodes
+    stay within 50 dB of float32).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, bytes] = {
+        WEIGHTS: save_tensors(_shipped_weights(network, half=half)),
+        LATENTS: latents.to_bytes(),
+        CARD: card.encode(),
+    }
+    if history is not None:
+        files[HISTORY] = history.to_bytes()
+    if preview is not None:
+        files[PREVIEW] = preview
+    description = {
+        "format_version": FORMAT_VERSION,
+        "name": folder.name,
+        "model": network.config.to_dict(),
+        "training": training.to_dict(),
+        "label_names": list(label_names),
+        "metrics": metrics,
+        "about": about,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
+    for name, data in files.items():
+        write_atomically(folder / name, data)
+    text = json.dumps(description, indent=2) + "\n"
+    write_atomically(folder / CONFIG, text.encode())
+
+
+def _shipped_weights(network: Autoencoder, *, half: bool) -> dict[str, torch.Tensor]:
+    return {
+        name: (tensor.half() if half and tensor.is_floating_point() else tensor)
+        .cpu()
+        .contiguous()
+        .clone()
+        for name, tensor in network.state_dict().items()
+    }
+
+
+def describe(folder: Path) -> Description:
+    """Read and check config.json.
+
+    Raises:
+        ModelFolderError: if it is missing, damaged, newer than this version or names something
+            unknown.
+    """
+    path = folder / CONFIG
+    try:
+        values = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ModelFolderError(
+            f"{folder.name} has no {CONFIG}; a model folder is what "
+            "'python -m autoencoders train' writes."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(
+            f"{CONFIG} of {folder.name} cannot be read ({error}); copy the folder again."
+        ) from error
+    if not isinstance(values, dict) or not isinstance(values.get("format_version"), int):
+        raise ModelFolderError(f"{CONFIG} of {folder.name} has no format_version; copy it again.")
+    if values["format_version"] > FORMAT_VERSION:
+        raise ModelFolderError(
+            f"{folder.name} has format version {values['format_version']}, this Hourglass reads "
+            f"up to {FORMAT_VERSION}; update Hourglass."
+        )
+    known = {
+        "format_version", "name", "model", "training", "label_names", "metrics", "about", "files",
+    }  # fmt: skip
+    if unknown := sorted(set(values) - known):
+        raise ModelFolderError(
+            f"{CONFIG} of {folder.name} does not know {', '.join(map(repr, unknown))}; it knows "
+            f"{', '.join(sorted(known))}."
+        )
+    try:
+        return Description(
+            name=folder.name,
+            model=ModelConfig.from_dict(values["model"]),
+            training=TrainConfig.from_dict(values["training"]),
+            label_names=tuple(str(name) for name in values["label_names"]),
+            files={str(name): str(digest) for name, digest in values["files"].items()},
+            metrics=dict(values["metrics"]),
+            about=dict(values["about"]),
+        )
+    except ConfigError as error:
+        raise ModelFolderError(f"{CONFIG} of {folder.name} is not usable: {error}") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ModelFolderError(
+            f"{CONFIG} of {folder.name} lacks a part or has one of the wrong kind ({error}); copy "
+            "the folder again."
+        ) from error
+
+
+def verify(folder: Path) -> Description:
+    """Check that every file is there and is the one config.json speaks of.
+
+    Raises:
+        ModelFolderError: naming the first file that is missing, damaged or swapped.
+    """
+    description = describe(folder)
+    for name in REQUIRED:
+        if name not in description.files:
+            raise ModelFolderError(f"{CONFIG} of {folder.name} does not name {name}.")
+    for name, expected in description.files.items():
+        if Path(name).name != name:
+            raise ModelFolderError(
+                f"{CONFIG} of {folder.name} names {name!r}, which is not a file in the folder."
+            )
+        if (found := _sha256(folder, name)) != expected:
+            raise ModelFolderError(
+                f"{name} of {folder.name} is damaged or swapped: its SHA-256 begins with "
+                f"{found[:12]}, {CONFIG} says {expected[:12]}; copy the folder again."
+            )
+    return description
+
+
+def _sha256(folder: Path, name: str) -> str:
+    path = folder / name
+    try:
+        status = path.stat()
+        return _sha256_of(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise ModelFolderError(
+            f"{folder.name} lacks {name}; copy the folder again, whole."
+        ) from error
+
+
+@functools.lru_cache(maxsize=4096)
+def _sha256_of(path: Path, changed: int, size: int) -> str:
+    """The key holds time of change and size: an unchanged file is read once a process."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load_network(folder: Path) -> tuple[Autoencoder, Description]:
+    """Verify the folder and build its network, float32, on the CPU, in evaluation mode.
+
+    Raises:
+        ModelFolderError: for anything wrong with the folder.
+    """
+    description = verify(folder)
+    network = build(description.model)
+    try:
+        network.load_state_dict(load_tensors((folder / WEIGHTS).read_bytes()))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise ModelFolderError(
+            f"{WEIGHTS} of {folder.name} does not fit the network that {CONFIG} describes; copy "
+            "the folder again, whole."
+        ) from error
+    return network.eval(), description
+
+
+def load_latents(folder: Path) -> Latents:
+    """Read the codes that the folder holds.
+
+    Raises:
+        ModelFolderError: if they are missing or damaged.
+    """
+    try:
+        with np.load(folder / LATENTS, allow_pickle=False) as file:
+            return Latents(
+                codes=file["codes"].astype(np.float32),
+                mse=file["mse"].astype(np.float32),
+                labels=file["labels"].astype(np.int64) if "labels" in file else None,
+                ids=file["ids"].astype(np.int64),
+                split=str(file["split"]),
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelFolderError(
+            f"{LATENTS} of {folder.name} is missing or damaged; copy the folder again."
+        ) from error
+
+
+def load_history(folder: Path) -> History | None:
+    """Read the training movie, or None where the folder has none.
+
+    Raises:
+        ModelFolderError: if it is damaged.
+    """
+    if not (folder / HISTORY).exists():
+        return None
+    try:
+        return History.from_file(folder / HISTORY)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelFolderError(
+            f"{HISTORY} of {folder.name} is damaged; copy the folder again."
+        ) from error
+
+
+def card(folder: Path) -> str:
+    """The model card, Markdown; empty where there is none."""
+    try:
+        return (folder / CARD).read_text()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def summary_of(card_text: str) -> str:
+    """The card's first paragraph under its heading, as one line."""
+    lines: list[str] = []
+    for line in card_text.splitlines():
+        if line.startswith(("#", "!")) or not line.strip():
+            if lines:
+                break
+            continue
+        lines.append(line.strip())
+    return " ".join(lines)
+
+
+def model_folders(extra: Sequence[Path] = ()) -> list[Path]:
+    """Every folder of the registry: ``pretrained/``, HOURGLASS_MODELS, and ``extra``.
+
+    Each place is a folder of model folders, or a model folder itself.  Of two with one name the
+    first counts.
+    """
+    named = os.environ.get("HOURGLASS_MODELS", "")
+    places = [*extra, *(Path(part) for part in named.split(os.pathsep) if part), SHIPPED]
+    found: dict[str, Path] = {}
+    for place in places:
+        if (place / CONFIG).exists():
+            candidates = [place.resolve()]
+        elif place.is_dir():
+            candidates = sorted(path for path in place.iterdir() if _looks_like_model(path))
+        else:
+            candidates = []
+        for candidate in candidates:
+            found.setdefault(candidate.name, candidate)
+    return [found[name] for name in sorted(found)]
+
+
+def _looks_like_model(path: Path) -> bool:
+    return path.is_dir() and any((path / name).exists() for name in (CONFIG, WEIGHTS, LATENTS))
+
+
+def list_models(extra: Sequence[Path] = ()) -> list[ModelEntry]:
+    """List every folder of the registry, broken ones with the reason."""
+    entries = []
+    for folder in model_folders(extra):
+        problem = None
+        try:
+            verify(folder)
+        except ModelFolderError as error:
+            problem = str(error)
+        entries.append(ModelEntry(folder.name, folder, problem, summary_of(card(folder))))
+    return entries

@@ -1,0 +1,257 @@
+"""One ``fit()`` for every family: seeded, resumable, with a checkpoint that survives a kill.
+
+Whatever is random is a function of the seed, the epoch and the step alone, so that a run that was
+stopped and resumed ends, on the same CPU, at the same weights as one that was not.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from tqdm import tqdm
+
+from autoencoders.augmentation import augment
+from autoencoders.config import ModelConfig, TrainConfig
+from autoencoders.data import Dataset
+from autoencoders.devices import select_device
+from autoencoders.images import check_images, to_network
+from autoencoders.losses import LOSSES, squared_error_per_image
+from autoencoders.models import Autoencoder, build
+from autoencoders.run_folder import RunFolder, RunState
+from autoencoders.snapshots import History, snapshot_epochs, take_snapshot
+
+CHECKPOINT_SECONDS = 60.0
+
+
+class TrainingError(RuntimeError):
+    """Training that cannot go on; the message says why and what to try."""
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """What a finished run leaves: the network to ship, its history and the minutes it took."""
+
+    network: Autoencoder
+    history: History
+    minutes: float
+
+
+def learning_rate(config: TrainConfig, *, step: int, steps: int) -> float:
+    """Return the learning rate of one step: linear warm-up, then a cosine down to zero."""
+    warmup = max(1, round(config.warmup * steps))
+    if step < warmup:
+        return config.learning_rate * (step + 1) / warmup
+    through = (step - warmup) / max(1, steps - warmup)
+    return config.learning_rate * 0.5 * (1.0 + math.cos(math.pi * through))
+
+
+def _seed(*parts: int) -> int:
+    """One seed from several numbers, spread so that neighbours share nothing."""
+    return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
+
+
+def _ramped_average(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """A running average whose memory grows with the steps taken, up to ``decay``.
+
+    With a fixed decay the first epochs would show the random initial weights for a long time.
+    """
+
+    def update(averaged: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
+        if not averaged.is_floating_point():
+            return current  # a counter
+        taken = int(count)
+        return torch.lerp(averaged, current, 1.0 - min(decay, (1 + taken) / (10 + taken)))
+
+    return update
+
+
+class _Run:
+    """The moving parts of one training run."""
+
+    def __init__(
+        self,
+        model_config: ModelConfig,
+        config: TrainConfig,
+        *,
+        train: Dataset,
+        validation: Dataset,
+        device: torch.device,
+    ) -> None:
+        self.config = config
+        self.device = device
+        self.images = check_images(train.images, shape=model_config.image_shape)
+        if config.limit:
+            self.images = self.images[: config.limit]
+        self.validation = check_images(validation.images, shape=model_config.image_shape)
+        self.steps_per_epoch = math.ceil(len(self.images) / config.batch_size)
+        self.steps = config.epochs * self.steps_per_epoch
+        self.network = build(model_config, seed=config.seed).to(device)
+        # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = AveragedModel(
+            self.network,
+            avg_fn=_ramped_average(config.average),
+            use_buffers=True,
+        )
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+        )
+        self.loss = LOSSES[config.loss]
+
+    @property
+    def averaged(self) -> Autoencoder:
+        """The network whose weights are the running average: the one that ships."""
+        return cast(Autoencoder, self.average.module)
+
+    def order(self, epoch: int) -> Tensor:
+        generator = torch.Generator().manual_seed(_seed(self.config.seed, epoch))
+        return torch.randperm(len(self.images), generator=generator)
+
+    def step(self, epoch: int, number: int, chosen: Tensor) -> float:
+        """Take one step on the pictures ``chosen``; return the loss before it."""
+        seed = _seed(self.config.seed, epoch, number)
+        torch.manual_seed(seed)  # whatever a layer draws
+        generator = torch.Generator().manual_seed(seed)
+        batch = to_network(self.images[chosen.numpy()], device=self.device)
+        batch = augment(batch, self.config, generator=generator)
+        batch = batch.contiguous(memory_format=torch.channels_last)
+        at = epoch * self.steps_per_epoch + number
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.config, step=at, steps=self.steps)
+        self.network.train()
+        with torch.autocast(
+            self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"
+        ):
+            output = self.network(batch)
+        loss = self.loss(output, batch)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise TrainingError(
+                f"The loss became {value} in epoch {epoch + 1}, batch {number + 1} of "
+                f"{self.steps_per_epoch}; try a learning rate below {self.config.learning_rate:g}, "
+                "or precision float32."
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        if self.config.average:
+            self.average.update_parameters(self.network)
+        return value
+
+    def best(self) -> Autoencoder:
+        return self.averaged if self.config.average else self.network
+
+    def validate(self) -> float:
+        """Mean squared error of the shipped weights over the validation pictures."""
+        return float(reconstruction_errors(self.best(), self.validation, device=self.device).mean())
+
+
+@torch.inference_mode()
+def reconstruction_errors(
+    network: nn.Module, images: np.ndarray, *, device: torch.device, batch_size: int = 512
+) -> np.ndarray:
+    """Mean squared error of each picture, float32 ``(N,)``; ``images`` uint8 ``(N, H, W, C)``."""
+    network.eval()
+    errors = []
+    for start in range(0, len(images), batch_size):
+        batch = to_network(images[start : start + batch_size], device=device)
+        errors.append(squared_error_per_image(network(batch), batch).cpu().numpy())
+    return np.concatenate(errors)
+
+
+Progress = Literal["bar", "silent"]
+
+
+def fit(
+    model_config: ModelConfig,
+    train_config: TrainConfig,
+    *,
+    train: Dataset,
+    validation: Dataset,
+    run: Path | str,
+    device: str = "auto",
+    progress: Progress = "bar",
+    on_epoch: Callable[[int, float, float], None] | None = None,
+) -> FitResult:
+    """Train a network, or go on where the run in the folder ``run`` stopped.
+
+    Args:
+        model_config, train_config: the network and the training.
+        train, validation: uint8 pictures ``(N, H, W, C)`` of the network's size.
+        run: a folder for the checkpoint and the snapshots; made if it is not there.
+        device: "auto", or a torch device.
+        progress: "bar" draws one with the time left on standard error.
+        on_epoch: called after each epoch with its number from 1, training and validation loss.
+
+    Raises:
+        TrainingError: the loss is no longer a number.
+        ValueError: pictures of another size, an unknown device, or a run folder that holds
+            another run.
+    """
+    folder = RunFolder(Path(run), model_config, train_config)
+    parts = _Run(
+        model_config,
+        train_config,
+        train=train,
+        validation=validation,
+        device=select_device(device),
+    )
+    state = folder.load(parts.network, parts.average, parts.optimizer) or RunState()
+    wanted = snapshot_epochs(train_config.epochs, train_config.snapshots)
+    if state.epoch == 0 and state.step == 0 and 0 in wanted:
+        take_snapshot(parts.best(), validation, folder.snapshot(0), device=parts.device)
+    with tqdm(
+        total=parts.steps,
+        initial=state.epoch * parts.steps_per_epoch + state.step,
+        unit="batch",
+        disable=progress != "bar",
+        mininterval=0.5,
+    ) as bar:
+        while state.epoch < train_config.epochs:
+            _one_epoch(parts, folder, state, bar)
+            if state.epoch in wanted:
+                take_snapshot(
+                    parts.best(), validation, folder.snapshot(state.epoch), device=parts.device
+                )
+            folder.save(parts.network, parts.average, parts.optimizer, state)
+            if on_epoch:
+                on_epoch(state.epoch, state.train_loss[-1], state.validation_loss[-1])
+    history = History.collect(
+        [folder.snapshot(epoch) for epoch in wanted],
+        train_loss=state.train_loss,
+        validation_loss=state.validation_loss,
+    )
+    return FitResult(parts.best().eval(), history, state.seconds / 60.0)
+
+
+def _one_epoch(parts: _Run, folder: RunFolder, state: RunState, bar: "tqdm[Any]") -> None:
+    """Finish the epoch that ``state`` stands in, saving a checkpoint every minute on the way."""
+    order = parts.order(state.epoch)
+    began = saved = time.monotonic()
+    before = state.seconds
+    size = parts.config.batch_size
+    for number in range(state.step, parts.steps_per_epoch):
+        chosen = order[number * size : (number + 1) * size]
+        state.loss_sum += parts.step(state.epoch, number, chosen) * len(chosen)
+        state.step = number + 1
+        bar.update()
+        now = time.monotonic()
+        state.seconds = before + now - began
+        if now - saved > CHECKPOINT_SECONDS:
+            folder.save(parts.network, parts.average, parts.optimizer, state)
+            saved = now
+    state.train_loss.append(state.loss_sum / len(parts.images))
+    state.validation_loss.append(parts.validate())
+    state.epoch, state.step, state.loss_sum = state.epoch + 1, 0, 0.0
+    bar.set_postfix(
+        epoch=f"{state.epoch}/{parts.config.epochs}",
+        train=f"{state.train_loss[-1]:.4f}",
+        validation=f"{state.validation_loss[-1]:.4f}",
+    )

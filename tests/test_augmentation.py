@@ -1,0 +1,77 @@
+import dataclasses
+
+import pytest
+import torch
+
+from autoencoders.augmentation import augment
+from tests import tiny
+
+STILL = dataclasses.replace(tiny.TRAINING, rotate=0.0, shift=0.0, scale=0.0)
+
+
+def blob(height=21, width=21, *, down=10, across=10):
+    image = torch.zeros(1, 1, height, width)
+    image[0, 0, down - 1 : down + 2, across - 1 : across + 2] = 1.0
+    return image
+
+
+def centre(image):
+    down, across = torch.meshgrid(
+        torch.arange(image.shape[2]), torch.arange(image.shape[3]), indexing="ij"
+    )
+    mass = image[0, 0] / image.sum()
+    return float((mass * down).sum()), float((mass * across).sum())
+
+
+def seeded(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def test_no_change_is_the_very_picture():
+    image = blob()
+    assert augment(image, STILL, generator=seeded()) is image
+
+
+def test_the_same_seed_gives_the_same_pictures():
+    images = torch.rand(4, 1, 9, 9)
+    first = augment(images, tiny.TRAINING, generator=seeded(3))
+    assert torch.equal(first, augment(images, tiny.TRAINING, generator=seeded(3)))
+    assert not torch.equal(first, augment(images, tiny.TRAINING, generator=seeded(4)))
+
+
+@pytest.mark.parametrize(("height", "width"), [(21, 21), (21, 41)])
+def test_a_shift_moves_by_so_many_pixels(height, width):
+    config = dataclasses.replace(STILL, shift=3.0)
+    down, across = height // 2, width // 2
+    moves = []
+    for seed in range(40):
+        image = blob(height, width, down=down, across=across)
+        moved = augment(image, config, generator=seeded(seed))
+        at = centre(moved)
+        moves += [abs(at[0] - down), abs(at[1] - across)]
+    assert 2.0 < max(moves) <= 3.001
+
+
+@pytest.mark.parametrize(("height", "width"), [(21, 21), (21, 41)])
+def test_a_rotation_keeps_the_distance_from_the_centre(height, width):
+    config = dataclasses.replace(STILL, rotate=90.0)
+    middle = (height - 1) / 2, (width - 1) / 2
+    turned = set()
+    for seed in range(10):
+        image = blob(height, width, down=int(middle[0]), across=int(middle[1]) + 6)
+        at = centre(augment(image, config, generator=seeded(seed)))
+        distance = ((at[0] - middle[0]) ** 2 + (at[1] - middle[1]) ** 2) ** 0.5
+        assert distance == pytest.approx(6.0, abs=0.15)
+        turned.add(round(at[0]))
+    assert len(turned) > 3
+
+
+def test_a_scale_grows_or_shrinks_by_at_most_its_share():
+    config = dataclasses.replace(STILL, scale=0.2)
+    image = torch.zeros(1, 1, 41, 41)
+    image[..., 10:31, 10:31] = 1.0
+    sides = [
+        float(augment(image, config, generator=seeded(seed)).sum()) ** 0.5 for seed in range(40)
+    ]
+    assert 21 * 0.79 < min(sides) < 21 * 0.9
+    assert 21 * 1.1 < max(sides) < 21 * 1.26

@@ -1,0 +1,166 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from autoencoders import checkpoint
+from autoencoders.checkpoint import ModelFolderError
+from tests import tiny
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tiny.save_model(tmp_path / "models" / "tiny-2")
+
+
+def change_config(folder, **changes):
+    path = folder / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_model_survives_its_folder(tmp_path):
+    folder = tiny.save_model(tmp_path / "tiny-2", seed=3, half=False)
+    network, description = checkpoint.load_network(folder)
+    expected = checkpoint.build(tiny.MODEL, seed=3).state_dict()
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(tensor, expected[name])
+    assert not network.training
+    assert description.model == tiny.MODEL
+    assert description.training == tiny.TRAINING
+    assert description.label_names == tuple("0123456789")
+    assert description.digest == description.files["model.safetensors"][:16]
+
+
+def test_half_precision_halves_the_file(tmp_path):
+    whole = tiny.save_model(tmp_path / "whole", half=False) / "model.safetensors"
+    half = tiny.save_model(tmp_path / "half") / "model.safetensors"
+    assert half.stat().st_size < 0.6 * whole.stat().st_size
+    network = checkpoint.load_network(half.parent)[0]
+    assert {tensor.dtype for tensor in network.parameters()} == {torch.float32}
+
+
+def test_codes_and_movie_survive(folder):
+    latents, history = checkpoint.load_latents(folder), checkpoint.load_history(folder)
+    assert latents.codes.shape == (64, 2)
+    assert latents.split == "test"
+    assert latents.labels is not None and latents.labels[:3].tolist() == [0, 1, 2]
+    assert latents.ids.tolist() == list(range(64))
+    assert history is not None and history.reconstructions.shape == (3, 16, 28, 28, 1)
+    assert latents.codes.dtype == latents.mse.dtype == np.float32
+
+
+def test_no_pickle_is_ever_read(folder):
+    np.savez(folder / "latents.npz", codes=np.array([{"evil": 1}], dtype=object))
+    with pytest.raises(ModelFolderError, match=r"latents\.npz of tiny-2 is missing or damaged"):
+        checkpoint.load_latents(folder)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "latents.npz", "history.npz", "README.md"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(ModelFolderError, match=f"tiny-2 lacks {name}"):
+        checkpoint.verify(folder)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "latents.npz", "history.npz", "README.md"])
+def test_a_damaged_file_is_named(folder, name):
+    path = folder / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ModelFolderError, match=f"{name} of tiny-2 is damaged or swapped"):
+        checkpoint.verify(folder)
+
+
+def test_swapped_weights_are_noticed(folder, tmp_path):
+    other = tiny.save_model(tmp_path / "other", seed=1)
+    (folder / "model.safetensors").write_bytes((other / "model.safetensors").read_bytes())
+    with pytest.raises(ModelFolderError, match="damaged or swapped"):
+        checkpoint.load_network(folder)
+
+
+def test_weights_of_another_network_say_so(folder):
+    values = json.loads((folder / "config.json").read_text())
+    change_config(folder, model=values["model"] | {"decoder_hidden": [9]})
+    with pytest.raises(ModelFolderError, match="does not fit the network"):
+        checkpoint.load_network(folder)
+
+
+def test_an_unknown_key_is_named(folder):
+    change_config(folder, colour="green")
+    with pytest.raises(ModelFolderError, match="does not know 'colour'"):
+        checkpoint.describe(folder)
+    change_config(folder)
+    values = json.loads((folder / "config.json").read_text())
+    del values["colour"]
+    values["model"]["depth"] = 3
+    (folder / "config.json").write_text(json.dumps(values))
+    with pytest.raises(ModelFolderError, match="ModelConfig does not know 'depth'"):
+        checkpoint.describe(folder)
+
+
+def test_a_newer_format_says_update(folder):
+    change_config(folder, format_version=2)
+    with pytest.raises(ModelFolderError, match=r"format version 2.* up to 1; update Hourglass"):
+        checkpoint.describe(folder)
+
+
+@pytest.mark.parametrize("text", ["", "[1]", "{", "{}", '{"format_version": "one"}', "\xff"])
+def test_a_damaged_config_is_one_sentence(folder, text):
+    (folder / "config.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ModelFolderError) as caught:
+        checkpoint.describe(folder)
+    assert "tiny-2" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["model", "training", "files", "metrics", "about", "label_names"])
+@pytest.mark.parametrize("value", [None, 3, "x", ["y"]])
+def test_parts_of_the_wrong_kind_never_trace_back(folder, key, value):
+    change_config(folder, **{key: value})
+    try:
+        checkpoint.verify(folder)
+    except ModelFolderError:
+        return
+    assert key == "label_names"
+
+
+def test_a_file_outside_the_folder_is_refused(folder):
+    values = json.loads((folder / "config.json").read_text())
+    change_config(folder, files=values["files"] | {"../../secret": "0" * 64})
+    with pytest.raises(ModelFolderError, match="not a file in the folder"):
+        checkpoint.verify(folder)
+
+
+def test_the_registry_lists_whole_and_broken_folders(folder, tmp_path, monkeypatch):
+    broken = tiny.save_model(tmp_path / "models" / "broken-2")
+    (broken / "model.safetensors").unlink()
+    single = tiny.save_model(tmp_path / "elsewhere" / "single-2")
+    (tmp_path / "models" / "notes").mkdir()
+    monkeypatch.setattr(checkpoint, "SHIPPED", tmp_path / "nowhere")
+    monkeypatch.setenv("HOURGLASS_MODELS", f"{tmp_path / 'models'}:{single}:{tmp_path / 'no'}")
+    entries = {entry.name: entry for entry in checkpoint.list_models()}
+    assert list(entries) == ["broken-2", "single-2", "tiny-2"]
+    assert entries["tiny-2"].problem is None
+    assert entries["tiny-2"].summary == "A tiny model for tests."
+    assert entries["broken-2"].problem is not None
+    assert "lacks model.safetensors" in entries["broken-2"].problem
+
+
+def test_of_two_with_one_name_the_given_folder_counts(folder, tmp_path, monkeypatch):
+    other = tiny.save_model(tmp_path / "mine" / "tiny-2", seed=1)
+    monkeypatch.setenv("HOURGLASS_MODELS", str(folder.parent))
+    assert checkpoint.model_folders([tmp_path / "mine"])[-1] == other
+
+
+def test_a_file_that_changes_is_read_again(folder):
+    checkpoint.verify(folder)
+    (folder / "README.md").write_text("# Another card\n\nfor tests")
+    with pytest.raises(ModelFolderError, match=r"README\.md"):
+        checkpoint.verify(folder)
+
+
+def test_what_ships_is_whole():
+    for entry in checkpoint.list_models():
+        assert entry.problem is None
+        assert entry.summary

@@ -1,0 +1,76 @@
+import dataclasses
+import json
+
+import pytest
+
+from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from tests import tiny
+
+
+def test_a_config_survives_json():
+    again = ModelConfig.from_dict(json.loads(json.dumps(tiny.MODEL.to_dict())))
+    assert again == tiny.MODEL
+    assert TrainConfig.from_dict(json.loads(json.dumps(tiny.TRAINING.to_dict()))) == tiny.TRAINING
+
+
+def test_an_unknown_key_is_rejected_and_the_known_ones_are_named():
+    values = tiny.MODEL.to_dict() | {"colour": "green"}
+    with pytest.raises(ConfigError, match=r"does not know 'colour'; it knows .*code_size"):
+        ModelConfig.from_dict(values)
+
+
+def test_a_missing_key_is_named():
+    values = tiny.MODEL.to_dict()
+    del values["code_size"]
+    with pytest.raises(ConfigError, match="needs 'code_size'"):
+        ModelConfig.from_dict(values)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("code_size", "two", "must be of type int"),
+        ("code_size", True, "must be of type int"),
+        ("code_size", 0, "must be 1 to 784"),
+        ("code_size", 785, "must be 1 to 784"),
+        ("family", "magic", "must be one of convolutional"),
+        ("encoder_channels", 8, "must be a list of int"),
+        ("encoder_channels", [8, "x"], "must be of type int"),
+        ("encoder_channels", [], "encoder_channels is empty"),
+        ("encoder_channels", [4, 4, 4, 4], "does not come out even"),
+        ("decoder_hidden", [0], "each width must be"),
+        ("channels", 2, "must be 1 or 3"),
+        ("height", 2, "each side must be 4 to 1024"),
+    ],
+)
+def test_an_impossible_network_is_one_sentence(key, value, says):
+    with pytest.raises(ConfigError, match=says) as caught:
+        ModelConfig.from_dict(tiny.MODEL.to_dict() | {key: value})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("epochs", 0),
+        ("batch_size", 0),
+        ("learning_rate", 0.0),
+        ("weight_decay", -1.0),
+        ("warmup", 1.0),
+        ("average", 1.0),
+        ("rotate", 181.0),
+        ("shift", -1.0),
+        ("scale", 1.0),
+        ("seed", -1),
+        ("snapshots", 41),
+        ("limit", -1),
+    ],
+)
+def test_impossible_training_names_the_setting(key, value):
+    with pytest.raises(ConfigError, match=f"^{key} is"):
+        dataclasses.replace(tiny.TRAINING, **{key: value})
+
+
+def test_a_whole_number_serves_as_a_float():
+    values = tiny.TRAINING.to_dict() | {"learning_rate": 1}
+    assert isinstance(TrainConfig.from_dict(values).learning_rate, float)

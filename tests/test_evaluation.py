@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from autoencoders.evaluation import evaluate
+from autoencoders.inference import load
+from autoencoders.metrics import PCA, neighbour_accuracy
+from tests import tiny
+
+
+def test_an_evaluation_is_the_measures_one_by_one(tmp_path):
+    engine = load(tiny.save_model(tmp_path / "tiny-2"), device="cpu")
+    train, test = tiny.digits(200, split="train", seed=1), tiny.digits(400)
+    assert test.labels is not None
+    found = evaluate(engine, test, pca=PCA.fit(train.images, components=2)).to_dict()
+    decoded = engine.reconstruct(test.images)
+    errors = np.square((decoded.astype(float) - test.images) / 255).mean(axis=(1, 2, 3))
+    # Rounding to uint8 moves the error by little.
+    assert found["mse"] == pytest.approx(errors.mean(), rel=1e-3)
+    assert found["psnr"] == pytest.approx((-10 * np.log10(errors)).mean(), abs=1e-3)
+    accuracy = neighbour_accuracy(engine.encode(test.images), test.labels)
+    assert found["neighbour_accuracy"] == pytest.approx(accuracy, abs=1e-4)
+    flat = train.images.reshape(200, -1) / 255
+    axes = np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)[2][:2]
+    centred = test.images.reshape(400, -1) / 255 - flat.mean(axis=0)
+    left = centred - centred @ axes.T @ axes
+    assert found["pca_mse"] == pytest.approx(np.square(left).mean(), rel=1e-4)
+    assert found["pca_neighbour_accuracy"] > 0.9
+    assert (found["model"], found["split"], found["pictures"]) == ("tiny-2", "test", 400)

@@ -1,0 +1,178 @@
+import threading
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import autoencoders
+from autoencoders import checkpoint
+from autoencoders.checkpoint import ModelFolderError
+from autoencoders.inference import Engine, UnknownModelError, load
+from autoencoders.models import build
+from tests import tiny
+
+DATA = tiny.digits(64)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tiny.save_model(tmp_path_factory.mktemp("models") / "tiny-2", half=False)
+
+
+@pytest.fixture(scope="module")
+def engine(folder):
+    return load(folder, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def network():
+    return build(tiny.MODEL, seed=0).eval()
+
+
+def as_tensor(images):
+    return torch.from_numpy(images).permute(0, 3, 1, 2) / 255
+
+
+def test_the_engine_says_what_the_network_says(engine, network):
+    with torch.inference_mode():
+        codes = network.encode(as_tensor(DATA.images))
+        output = network.decode(codes)
+    assert engine.encode(DATA.images) == pytest.approx(codes.numpy(), abs=1e-6)
+    decoded = engine.decode(codes.numpy())
+    assert decoded.dtype == np.uint8 and decoded.shape == (64, 28, 28, 1)
+    assert np.abs(decoded[..., 0] - output[:, 0].numpy() * 255).max() < 0.51
+    assert np.array_equal(engine.reconstruct(DATA.images), decoded)
+
+
+def test_encoding_is_deterministic_and_the_batch_does_not_matter(engine):
+    whole = engine.encode(DATA.images)
+    assert np.array_equal(whole, engine.encode(DATA.images))
+    single = np.concatenate([engine.encode(image[None]) for image in DATA.images])
+    assert single == pytest.approx(whole, abs=1e-5)
+
+
+def test_scores_are_the_errors_and_their_place_among_the_test_pictures(engine, network):
+    scores = engine.score(DATA.images)
+    with torch.inference_mode():
+        images = as_tensor(DATA.images)
+        errors = (network(images) - images).square().mean(dim=(1, 2, 3)).numpy()
+    assert scores.mse == pytest.approx(errors, abs=1e-6)
+    assert scores.mse == pytest.approx(engine.latents.mse, abs=1e-6)
+    best, worst = int(errors.argmin()), int(errors.argmax())
+    assert scores.percentile[best] < 5 < 95 < scores.percentile[worst]
+    # An untrained network draws grey: nothing is further from it than black and white.
+    noise = 255 * np.random.default_rng(0).integers(0, 2, (1, 28, 28, 1), dtype=np.uint8)
+    far = engine.score(noise)
+    assert far.percentile[0] == 100.0 and bool(far.far[0])
+    assert not engine.score(DATA.images[best : best + 1]).far[0]
+
+
+def test_an_empty_batch_gives_an_empty_answer(engine):
+    assert engine.encode(DATA.images[:0]).shape == (0, 2)
+    assert engine.decode(np.empty((0, 2), np.float32)).shape == (0, 28, 28, 1)
+    assert engine.score(DATA.images[:0]).mse.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("codes", "says"),
+    [
+        (np.array([[np.nan, 0]]), "code 0 holds NaN"),
+        (np.array([[0, 0], [0, np.inf]]), "code 1 holds NaN, infinity"),
+        (np.array([[1e300, 0]]), "too large for float32"),
+        (np.zeros((1, 3)), r"shape \(1, 3\)"),
+        (np.zeros(2), r"shape \(2,\)"),
+        (np.array([["a", "b"]]), "<U1"),
+        (np.zeros((1, 2), complex), "complex"),
+        ([[0, 0]], "list"),
+    ],
+)
+def test_a_code_that_is_none_is_one_sentence(engine, codes, says):
+    with pytest.raises(ValueError, match=says) as caught:
+        engine.decode(codes)
+    assert "\n" not in str(caught.value)
+
+
+def test_wrong_pictures_are_one_sentence(engine):
+    with pytest.raises(ValueError, match="Expected uint8 pictures"):
+        engine.encode(DATA.images.astype(np.float32))
+
+
+def test_whole_numbers_are_codes_too(engine):
+    assert np.array_equal(engine.decode(np.array([[0, 1]])), engine.decode(np.array([[0.0, 1.0]])))
+
+
+def test_out_of_memory_halves_the_parts(folder, monkeypatch):
+    engine = Engine(folder, device="cpu")
+    expected = engine.encode(DATA.images)
+    encode, sizes = engine._encode, []
+
+    def small(images):
+        sizes.append(len(images))
+        if len(images) > 10:
+            raise torch.OutOfMemoryError("too much")
+        return encode(images)
+
+    monkeypatch.setattr(engine, "_encode", small)
+    assert engine.encode(DATA.images) == pytest.approx(expected, abs=1e-5)
+    assert sizes[:4] == [64, 32, 16, 8]
+    assert sum(size for size in sizes if size <= 10) == 64
+
+
+def test_many_threads_get_their_own_answers(engine):
+    codes = np.random.default_rng(1).uniform(-1, 1, (40, 2)).astype(np.float32)
+    expected = [engine.decode(code[None]) for code in codes]
+    answers = [None] * len(codes)
+
+    def ask(index):
+        answers[index] = engine.decode(codes[index][None])
+
+    threads = [threading.Thread(target=ask, args=(index,)) for index in range(len(codes))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for answer, wanted in zip(answers, expected, strict=True):
+        assert np.array_equal(answer, wanted)
+
+
+def test_a_picture_of_a_digit_is_prepared(engine):
+    page = Image.new("L", (200, 300), 255)
+    page.paste(0, (90, 60, 110, 240))
+    prepared = engine.prepare(page)
+    assert prepared.shape == (1, 28, 28, 1) and prepared.dtype == np.uint8
+    assert prepared[0, 14, 14, 0] > 200 and prepared[0, 14, 2, 0] == 0
+
+
+def test_bfloat16_stays_near_float32(engine, folder):
+    rough = Engine(folder, device="cpu", precision="bfloat16")
+    difference = rough.decode(engine.latents.codes).astype(int) - engine.decode(
+        engine.latents.codes
+    )
+    assert rough.precision == "bfloat16" and engine.precision == "float32"
+    assert np.abs(difference).max() <= 3
+
+
+def test_models_are_found_by_name_and_by_folder(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr(checkpoint, "SHIPPED", tmp_path / "nowhere")
+    monkeypatch.setenv("HOURGLASS_MODELS", str(folder.parent))
+    assert autoencoders.available_models() == ["tiny-2"]
+    assert autoencoders.load("tiny-2").name == "tiny-2"
+    assert load(str(folder)).folder == folder
+    with pytest.raises(UnknownModelError, match="no model called 'huge-9'; there is tiny-2"):
+        load("huge-9")
+    with pytest.raises(ModelFolderError, match=r"is no model: it has no config\.json"):
+        load(tmp_path)
+    monkeypatch.delenv("HOURGLASS_MODELS")
+    with pytest.raises(UnknownModelError, match="autoencoders train"):
+        load("tiny-2")
+
+
+@pytest.mark.gpu
+def test_the_gpu_agrees_with_the_cpu(engine, folder):
+    on_gpu = Engine(folder, device="cuda")
+    assert on_gpu.encode(DATA.images) == pytest.approx(engine.encode(DATA.images), abs=1e-3)
+    difference = on_gpu.decode(engine.latents.codes).astype(int) - engine.decode(
+        engine.latents.codes
+    )
+    assert np.abs(difference).max() <= 1
