@@ -96,6 +96,9 @@ class ModelConfig(_Config):
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
             standardised over the training data and squashed into -1..1, so that the map is a
             square that the data fills evenly.
+        code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
+            its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain of
+            10 lets the pictures change as quickly from place to place as the data asks for.
     """
 
     family: Family
@@ -109,6 +112,7 @@ class ModelConfig(_Config):
     decoder_channels: tuple[int, ...] = (64, 32)
     activation: Activation = "gelu"
     code_range: CodeRange = "free"
+    code_gain: float = 1.0
 
     def __post_init__(self) -> None:
         _demand(self.channels in (1, 3), f"channels is {self.channels}; it must be 1 or 3.")
@@ -128,6 +132,7 @@ class ModelConfig(_Config):
                 all(1 <= width <= 65536 for width in widths),
                 f"{name} is {list(widths)}; each width must be 1 to 65536.",
             )
+        _demand(self.code_gain > 0, f"code_gain is {self.code_gain}; use more than 0.")
         _demand(len(self.encoder_channels) > 0, "encoder_channels is empty; name at least one.")
         for name in ("encoder_channels", "decoder_channels"):
             halvings = max(len(getattr(self, name)) - 1, 0)

@@ -39,6 +39,18 @@ class UnitRange(nn.Module):
         return torch.erf(standard / 2.0**0.5)
 
 
+class Gain(nn.Module):
+    """Multiplies by a fixed number."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, code: Tensor) -> Tensor:
+        """Codes ``(B, D)`` to codes, each times the factor."""
+        return code * self.factor
+
+
 def _dense(sizes: tuple[int, ...], activation: type[nn.Module]) -> list[nn.Module]:
     """Dense layers of the given sizes, each followed by the activation."""
     layers: list[nn.Module] = []
@@ -72,7 +84,8 @@ def _encoder(config: ModelConfig) -> nn.Sequential:
 def _decoder(config: ModelConfig) -> nn.Sequential:
     activation = _ACTIVATIONS[config.activation]
     sizes = (config.code_size, *config.decoder_hidden)
-    layers = _dense(sizes, activation)
+    gain = [Gain(config.code_gain)] if config.code_gain != 1.0 else []
+    layers = [*gain, *_dense(sizes, activation)]
     widths = config.decoder_channels
     if not widths:
         pixels = config.height * config.width * config.channels

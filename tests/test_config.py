@@ -39,6 +39,7 @@ def test_a_missing_key_is_named():
         ("encoder_channels", [], "encoder_channels is empty"),
         ("encoder_channels", [4, 4, 4, 4], "does not come out even"),
         ("decoder_hidden", [0], "each width must be"),
+        ("code_gain", 0.0, "use more than 0"),
         ("channels", 2, "must be 1 or 3"),
         ("height", 2, "each side must be 4 to 1024"),
     ],

@@ -66,3 +66,11 @@ def test_every_activation_is_used(activation):
     network = build(dataclasses.replace(tiny.MODEL, activation=activation))
     kinds = {type(layer).__name__.lower() for layer in network.modules()}
     assert activation.replace("_", "") in kinds
+
+
+def test_the_gain_is_taken_before_the_decoder():
+    plain = build(tiny.MODEL).eval()
+    quick = build(dataclasses.replace(tiny.MODEL, code_gain=3.0)).eval()
+    codes = torch.rand(4, 2) - 0.5
+    assert torch.allclose(quick.decode(codes), plain.decode(3 * codes))
+    assert not torch.allclose(quick.decode(codes), plain.decode(codes))
