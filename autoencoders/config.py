@@ -163,6 +163,7 @@ class TrainConfig(_Config):
             saved as the model; 0 saves the last weights.
         rotate, shift, scale: the training pictures are rotated by up to so many degrees, moved by
             up to so many pixels and scaled by up to this share, drawn anew each epoch.
+        fade: over this last share of the run those changes fade to nothing; 0: they stay.
         loss: what is minimised.
         precision: of the forward and backward pass; weights stay float32.
         seed: decides initial weights, order of pictures and augmentation.
@@ -180,6 +181,7 @@ class TrainConfig(_Config):
     rotate: float = 0.0
     shift: float = 0.0
     scale: float = 0.0
+    fade: float = 0.0
     loss: LossName = "mse"
     precision: Precision = "float32"
     seed: int = 0
@@ -196,6 +198,7 @@ class TrainConfig(_Config):
         _demand(0 <= self.rotate <= 180, f"rotate is {self.rotate}; use 0 to 180 degrees.")
         _demand(self.shift >= 0, f"shift is {self.shift}; use 0 or more pixels.")
         _demand(0 <= self.scale < 1, f"scale is {self.scale}; use a share from 0 to below 1.")
+        _demand(0 <= self.fade <= 1, f"fade is {self.fade}; use a share from 0 to 1.")
         _demand(self.seed >= 0, f"seed is {self.seed}; use 0 or more.")
         _demand(1 <= self.snapshots <= 40, f"snapshots is {self.snapshots}; keep 1 to 40.")
         _demand(self.limit >= 0, f"limit is {self.limit}; use 0 (all) or more.")

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from tqdm import tqdm
 
-from autoencoders.augmentation import augment
+from autoencoders.augmentation import augment, strength
 from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.data import Dataset
 from autoencoders.devices import select_device
@@ -119,10 +119,11 @@ class _Run:
         seed = _seed(self.config.seed, epoch, number)
         torch.manual_seed(seed)  # whatever a layer draws
         generator = torch.Generator().manual_seed(seed)
-        batch = to_network(self.images[chosen.numpy()], device=self.device)
-        batch = augment(batch, self.config, generator=generator)
-        batch = batch.contiguous(memory_format=torch.channels_last)
         at = epoch * self.steps_per_epoch + number
+        share = strength(self.config, through=at / self.steps)
+        batch = to_network(self.images[chosen.numpy()], device=self.device)
+        batch = augment(batch, self.config, generator=generator, share=share)
+        batch = batch.contiguous(memory_format=torch.channels_last)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, step=at, steps=self.steps)
         self.network.train()

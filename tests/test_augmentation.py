@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 import torch
 
-from autoencoders.augmentation import augment
+from autoencoders.augmentation import augment, strength
 from tests import tiny
 
 STILL = dataclasses.replace(tiny.TRAINING, rotate=0.0, shift=0.0, scale=0.0)
@@ -75,3 +75,31 @@ def test_a_scale_grows_or_shrinks_by_at_most_its_share():
     ]
     assert 21 * 0.79 < min(sides) < 21 * 0.9
     assert 21 * 1.1 < max(sides) < 21 * 1.26
+
+
+def test_the_share_makes_the_changes_smaller():
+    config = dataclasses.replace(STILL, shift=3.0)
+    image = blob()
+    whole = centre(augment(image, config, generator=seeded(1)))
+    half = centre(augment(image, config, generator=seeded(1), share=0.5))
+    assert half[0] - 10 == pytest.approx((whole[0] - 10) / 2, abs=0.05)
+    assert augment(image, config, generator=seeded(1), share=0.0) is image
+
+
+def test_changes_fade_over_the_last_share_of_the_run():
+    config = dataclasses.replace(tiny.TRAINING, fade=0.4)
+    left = [strength(config, through=through) for through in (0.0, 0.6, 0.8, 0.9, 1.0)]
+    assert left == pytest.approx([1.0, 1.0, 0.5, 0.25, 0.0])
+    assert strength(STILL, through=1.0) == 1.0
+
+
+def test_a_changed_picture_stays_in_range_and_sharp():
+    config = dataclasses.replace(STILL, shift=0.5)
+    image = blob()
+    contrast = []
+    for seed in range(20):
+        moved = augment(image, config, generator=seeded(seed))
+        assert 0.0 <= moved.min() and moved.max() <= 1.0
+        contrast.append(float(moved.square().sum() / image.square().sum()))
+    # Bilinear resampling by up to half a pixel keeps 0.78 of it on average.
+    assert sum(contrast) / len(contrast) > 0.8

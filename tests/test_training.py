@@ -162,7 +162,7 @@ def test_the_learning_rate_rises_then_falls_to_nothing():
     assert max(rates) == rates[9] == rates[10] == pytest.approx(2.0)
     assert rates[55] == pytest.approx(1.0)
     assert rates[100] == pytest.approx(0.0, abs=1e-12)
-    assert all(later < earlier for earlier, later in itertools.pairwise(rates))
+    assert all(later < earlier for earlier, later in itertools.pairwise(rates[10:]))
 
 
 def test_a_device_that_is_not_there_is_one_sentence():
