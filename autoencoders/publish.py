@@ -1,25 +1,26 @@
 """From a finished training run to a model folder: codes, measures, movie, picture and card."""
 
-import io
 import os
 import platform
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 
 from autoencoders import checkpoint
 from autoencoders.checkpoint import Latents
 from autoencoders.data import DATASETS, Dataset
 from autoencoders.evaluation import Evaluation, evaluate
-from autoencoders.images import Pixels, to_network
+from autoencoders.images import to_network
 from autoencoders.inference import Engine
 from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.metrics import PCA
-from autoencoders.models import Autoencoder, count_parameters
+from autoencoders.models import Autoencoder, build, count_parameters
 from autoencoders.recipes import Recipe
+from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 
 HALF_PRECISION_PSNR = 50.0
@@ -61,33 +62,40 @@ def publish(
         "weights": "float16" if half else "float32",
     }
 
-    def write(latents: Latents, evaluation: Evaluation | None, card: str, preview: bytes) -> None:
+    def write(place: Path, latents: Latents, **measured: Any) -> None:
         checkpoint.save_model(
-            folder,
+            place,
             network=network,
             training=recipe.training,
             latents=latents,
             history=result.history,
             label_names=train.label_names,
-            metrics={evaluation.split: evaluation.to_dict()} if evaluation else {},
             about=about,
-            card=card,
-            preview=preview,
             half=half,
+            **measured,
         )
 
-    # Twice: the codes and the measures have to come from the weights that ship.
-    codes = np.zeros((len(test), network.config.code_size), np.float32)
-    empty = np.zeros(len(test), np.float32)
-    write(Latents(codes, empty, test.labels, test.ids, test.split), None, "", b"")
-    engine = Engine(folder, device="cpu", precision="float32")
+    # The codes and the measures have to come from the weights as they ship: a first folder, soon
+    # forgotten, holds only these.
+    with tempfile.TemporaryDirectory() as place:
+        first = Path(place) / folder.name
+        nothing = Latents(
+            np.zeros((1, network.config.code_size), np.float32), np.zeros(1, np.float32),
+            None, test.ids[:1], test.split,
+        )  # fmt: skip
+        write(first, nothing, metrics={}, card="", preview=None)
+        engine = Engine(first, device="cpu", precision="float32")
     codes = engine.encode(test.images)
     errors = engine.score(test.images).mse
     pca = PCA.fit(train.images, components=engine.code_size)
     evaluation = evaluate(engine, test, pca=pca)
-    card = _card(folder.name, recipe, engine, evaluation, about)
-    latents = Latents(codes, errors, test.labels, test.ids, test.split)
-    write(latents, evaluation, card, preview_of(engine, codes))
+    write(
+        folder,
+        Latents(codes, errors, test.labels, test.ids, test.split),
+        metrics={evaluation.split: evaluation.to_dict()},
+        card=_card(folder.name, recipe, engine, evaluation, about),
+        preview=preview_of(engine, codes),
+    )
     return evaluation
 
 
@@ -120,24 +128,7 @@ def preview_of(engine: Engine, codes: np.ndarray, *, tiles: int = 12) -> bytes:
         chosen = grid_codes(plane_extent(codes), tiles, tiles)
     else:
         chosen = np.resize(codes, (tiles * tiles, engine.code_size))
-    return png_of(mosaic(engine.decode(chosen), columns=tiles))
-
-
-def mosaic(images: Pixels, *, columns: int) -> Pixels:
-    """Lay uint8 pictures ``(B, H, W, C)``, row by row, into one ``(rows * H, columns * W, C)``."""
-    count, height, width, channels = images.shape
-    rows = -(-count // columns)
-    padded = np.zeros((rows * columns, height, width, channels), np.uint8)
-    padded[:count] = images
-    grid = padded.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
-    return grid.reshape(rows * height, columns * width, channels)
-
-
-def png_of(image: Pixels) -> bytes:
-    """Encode one uint8 picture ``(H, W, C)`` as PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image).save(buffer, "PNG")
-    return buffer.getvalue()
+    return encode_png(to_image(mosaic(engine.decode(chosen), side=tiles)))
 
 
 def _card(
@@ -179,7 +170,7 @@ leave-one-out among the same pictures.
 ## Network
 
 {network.family}, {network.height}x{network.width}x{network.channels} pixels to
-{network.code_size} {numbers} and back, {parameters_of(engine):,} parameters, shipped as
+{network.code_size} {numbers} and back, {count_parameters(build(network)):,} parameters, shipped as
 {about["weights"]}. `config.json` describes it whole.
 
 ## Data
@@ -202,8 +193,3 @@ It has seen centred, upright digits of {source.title.split(",")[0]} and nothing 
 given, it draws a digit. {engine.code_size} {numbers} cannot hold a person's handwriting; what comes
 back is the average digit of its place on the map.
 """
-
-
-def parameters_of(engine: Engine) -> int:
-    """Number of trained numbers in the model."""
-    return count_parameters(checkpoint.load_network(engine.folder)[0])

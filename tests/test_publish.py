@@ -7,7 +7,7 @@ from PIL import Image
 
 from autoencoders import checkpoint
 from autoencoders.inference import load
-from autoencoders.publish import mosaic, publish
+from autoencoders.publish import publish
 from autoencoders.recipes import Recipe
 from autoencoders.training import fit
 from tests import tiny
@@ -64,6 +64,16 @@ def test_the_preview_is_a_grid_over_the_plane(published):
     assert preview.size == (12 * 28, 12 * 28)
 
 
-def test_a_mosaic_goes_row_by_row_and_ends_in_black():
-    images = np.arange(1, 4, dtype=np.uint8).reshape(3, 1, 1, 1)
-    assert mosaic(images, columns=2)[:, :, 0].tolist() == [[1, 2], [3, 0]]
+def test_a_stop_on_the_way_leaves_no_model(published, tmp_path, monkeypatch):
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autoencoders.publish.evaluate", stop)
+    recipe = Recipe(title="", summary="", model=tiny.MODEL, training=tiny.TRAINING)
+    data = tiny.digits(64)
+    with pytest.raises(KeyboardInterrupt):
+        publish(
+            tmp_path / "tiny-2", recipe, published[1], train=data, test=data, command="",
+            device="cpu",
+        )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
