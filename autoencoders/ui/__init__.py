@@ -1,0 +1,1 @@
+"""The web app: with app.py the only code that imports streamlit."""

@@ -1,0 +1,83 @@
+"""What requests ask for, read within limits and checked."""
+
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+
+from autoencoders.ui.answers import RefusedError
+
+MOST_CODES = 256
+"""Codes in one decode request."""
+
+DECODE_BYTES = 1024 * 1024
+"""Length limit of a decode request: more than 256 codes of 128 numbers need."""
+
+
+async def read_body(request: Request, *, limit: int, sentence: str) -> bytes:
+    """Read the body into memory, never more than ``limit`` bytes of it.
+
+    Raises:
+        RefusedError: 413 with ``sentence`` as soon as it is clear that the body is longer.
+    """
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise RefusedError(413, sentence)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise RefusedError(413, sentence)
+    return bytes(body)
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse strict JSON: NaN and infinities, which JSON does not know, are refused too.
+
+    Raises:
+        RefusedError: 400.
+    """
+
+    def refuse(constant: str) -> Any:
+        raise RefusedError(400, f"The request holds {constant}; a code needs finite numbers.")
+
+    try:
+        return json.loads(body, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise RefusedError(400, "The request is not valid JSON; send an object.") from None
+
+
+def read_codes(asked: object, *, size: int) -> NDArray[np.float32]:
+    """Check codes that came as JSON.
+
+    Args:
+        asked: a list of 1 to 256 lists of ``size`` finite numbers.
+        size: numbers in a code.
+
+    Returns:
+        float32 ``(B, size)``.
+
+    Raises:
+        RefusedError: 422 with one sentence.
+    """
+    if not isinstance(asked, list) or not 1 <= len(asked) <= MOST_CODES:
+        raise RefusedError(422, f'"codes" must be a list of 1 to {MOST_CODES} codes.')
+    for code in asked:
+        if not isinstance(code, list) or len(code) != size:
+            raise RefusedError(422, f"Every code of this model is a list of {size} numbers.")
+        for number in code:
+            if isinstance(number, bool) or not isinstance(number, int | float):
+                raise RefusedError(
+                    422, f"A code holds {str(number)[:40]!r}; it must hold numbers only."
+                )
+    try:
+        wide = np.array(asked, dtype=np.float64)
+    except OverflowError:  # an integer of hundreds of digits
+        wide = np.array([[np.inf]])
+    with np.errstate(over="ignore"):
+        codes = wide.astype(np.float32)
+    if not np.isfinite(codes).all():
+        raise RefusedError(422, "A code holds a number that is too large; it must be below 3.4e38.")
+    return codes

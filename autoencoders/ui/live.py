@@ -1,0 +1,65 @@
+"""The live component's Python side: mounts it and hears where the pin is.
+
+The JavaScript is plain modules in ``live/``, served by our own route; Streamlit only gets the few
+lines that import them. Everything large (points, sheets, exact decodes) goes over routes as well;
+the websocket carries the pin.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+# Streamlit runs this from a blob, so the app's address is taken from its own script's.
+_BOOTSTRAP = """
+export default async function ({ data, parentElement: parent, setStateValue }) {
+  const script = document.querySelector('script[type=module][src*="static/js/"]');
+  const base = script
+    ? new URL("../../hourglass/", script.src).href
+    : new URL(`${data.base}/`, location.origin).href;
+  try {
+    const { mount } = await import(`${base}live/${data.version}/main.js`);
+    return await mount({ parent, data, base, setStateValue });
+  } catch (error) {
+    console.error(error);
+    parent.textContent = "The live map could not be loaded. Reload the page to try again.";
+  }
+}
+"""
+
+_component = st.components.v2.component("hourglass_live", js=_BOOTSTRAP, isolate_styles=False)
+
+Pin = tuple[float, ...]
+
+
+def read_pin(value: object, *, size: int) -> Pin | None:
+    """Return a pin as the browser reported it, or None when it is none.
+
+    Args:
+        value: what came over the websocket; a browser can send anything.
+        size: how many finite numbers a code of this model has.
+    """
+    if not isinstance(value, (list, tuple)) or len(value) != size:
+        return None
+    if not all(type(number) in (int, float) and math.isfinite(number) for number in value):
+        return None
+    return tuple(float(number) for number in value)
+
+
+def live_map(*, key: str, data: Mapping[str, Any], pin: Pin | None) -> Pin | None:
+    """Mount the live map and return its pin: set, moved, or None when there is none.
+
+    Args:
+        key: identifies this map; its state in the browser lives under it.
+        data: what ``ui/map.py`` tells the component: routes' address, versions, model.
+        pin: the code that Python wants pinned, such as the one in the address.
+    """
+    told = {**data, "key": key, "pin": None if pin is None else list(pin)}
+    result = _component(
+        key=key,
+        data=told,
+        default={"pin": told["pin"]},
+        on_pin_change=lambda: None,
+    )
+    return read_pin(result.pin, size=data["model"]["code_size"])

@@ -1,0 +1,61 @@
+// Elements built from a tag, properties and children.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, properties, children) {
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "style") node.style.cssText = value;
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** An HTML element: attributes by name, listeners as `onclick` and so on. */
+export function element(tag, properties = {}, ...children) {
+  return fill(document.createElement(tag), properties, children);
+}
+
+/** An SVG element. */
+export function drawing(tag, properties = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), properties, children);
+}
+
+const PATHS = {
+  probe: "M12 3v4M12 17v4M3 12h4M17 12h4M12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
+  pan: "M12 3v18M3 12h18M12 3l-2.5 2.5M12 3l2.5 2.5M12 21l-2.5-2.5M12 21l2.5-2.5M3 12l2.5-2.5M3 12l2.5 2.5M21 12l-2.5-2.5M21 12l-2.5 2.5",
+  lasso: "M12 4c5 0 8.5 2.3 8.5 5.5S17 15 12 15s-8.500-2.300-8.500-5.500S7 4 12 4zM7.500 14.300c-1.800 1-2 2.700-.5 3.500 1.300.7 2 1.600 1.200 3.200",
+  box: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M11 4h2M11 20h2M4 11v2M20 11v2",
+  "zoom-in": "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.300 15.300 20 20M10.500 7.500v6M7.500 10.500h6",
+  "zoom-out": "M10.500 4a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13zM15.300 15.300 20 20M7.500 10.500h6",
+  reset: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5M9.500 9.500h5v5h-5z",
+  play: "M8 5.500v13l10.500-6.500z",
+  pause: "M8.500 5.500v13M15.500 5.500v13",
+  dice: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM8.500 8.500h.01M15.500 8.500h.01M12 12h.01M8.500 15.500h.01M15.500 15.500h.01",
+  upload: "M12 16V5M7.500 9 12 4.500 16.500 9M4.500 15.500v4h15v-4",
+  close: "M6 6l12 12M18 6 6 18",
+  back: "M9 6 4.500 10.500 9 15M4.500 10.500H15a4.500 4.500 0 0 1 0 9h-3",
+  pin: "M12 21s-6.500-6.200-6.500-11a6.500 6.500 0 0 1 13 0c0 4.800-6.500 11-6.500 11zM12 7.700a2.300 2.300 0 1 0 0 4.600 2.300 2.300 0 0 0 0-4.600z",
+  grain: "M4 4h16v16H4zM4 9.300h16M4 14.600h16M9.300 4v16M14.600 4v16",
+};
+
+/** A line icon that takes the text's colour. */
+export function icon(name) {
+  return drawing(
+    "svg",
+    { viewBox: "0 0 24 24", class: "hg-icon", "aria-hidden": "true" },
+    drawing("path", { d: PATHS[name] }),
+  );
+}
+
+/** A button with an icon, a name for screen readers and tooltips, and perhaps text. */
+export function iconButton(name, title, onclick, properties = {}, text = null) {
+  return element(
+    "button",
+    { type: "button", class: "hg-button", title, "aria-label": title, onclick, ...properties },
+    icon(name),
+    text ? element("span", {}, text) : null,
+  );
+}

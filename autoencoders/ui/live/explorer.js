@@ -1,0 +1,242 @@
+// The map and the picture together: one code is shown, and everything follows it.
+import { element } from "./element.js";
+import { Finder } from "./finder.js";
+import { Gallery } from "./gallery.js";
+import { Gestures } from "./gestures.js";
+import { Ground } from "./ground.js";
+import { Hands } from "./hands.js";
+import { Legend } from "./legend.js";
+import { Markers } from "./markers.js";
+import { Movie } from "./movie.js";
+import { Paint } from "./paint.js";
+import { Palette } from "./palette.js";
+import { Panel } from "./panel.js";
+import { Pin } from "./pin.js";
+import { Plane } from "./plane.js";
+import { Points } from "./points.js";
+import { Routes } from "./routes.js";
+import { drawPoints } from "./scatter.js";
+import { Sheet } from "./sheet.js";
+import { Shown } from "./shown.js";
+import { namesOf } from "./ticks.js";
+import { Toolbar } from "./toolbar.js";
+import { Uploads } from "./uploads.js";
+import { Viewer } from "./viewer.js";
+
+const WAITING = "Decoding the plane…";
+
+export class Explorer {
+  constructor(data, base) {
+    this.data = data;
+    this.model = data.model;
+    this.base = base;
+    this.routes = new Routes(base, data.model);
+    this.routes.addEventListener("change", () => this.connectionChanged());
+    this.build();
+    this.start();
+  }
+
+  build() {
+    this.groundCanvas = element("canvas", { class: "hg-ground", "aria-hidden": "true" });
+    this.scatterPlace = element("div", { class: "hg-scatter", "aria-hidden": "true" });
+    this.surface = element("div", {
+      class: "hg-surface",
+      "data-testid": "latent-map",
+      tabindex: "0",
+      role: "application",
+      "aria-label": `Latent map of ${this.model.name}`,
+      "aria-roledescription": "map of codes",
+      "aria-describedby": "hg-how",
+    });
+    this.status = element("p", { class: "hg-status", "data-testid": "map-status", role: "status" });
+    this.root = this.node = element("div", { class: "hg-root", "data-testid": "live-root", "data-sheet": "0" });
+    this.palette = new Palette(this.root);
+    const { model, routes, palette } = this;
+    const plane = (this.plane = new Plane(this.surface, model.extent));
+    const toolbar = (this.toolbar = new Toolbar(plane));
+    toolbar.onmode = (mode) => (this.surface.dataset.mode = mode);
+    // Hands that used a tool go on with the map, and so must the keys they press.
+    toolbar.node.addEventListener("click", (event) => event.detail && this.surface.focus({ preventScroll: true }));
+    const markers = (this.markers = new Markers(this.surface, plane));
+    const viewer = (this.viewer = new Viewer(
+      model, (x, y) => this.hands.visit([x, y]), () => this.pin.set(null),
+    ));
+    const panel = (this.panel = new Panel(model, routes, palette));
+    const say = (text) => this.say(text);
+    const shown = (this.shown = new Shown({ viewer, markers, panel, plane, routes, say }));
+    const pin = (this.pin = new Pin({ shown, markers, viewer, plane }));
+    const visit = (i) => this.hands.visit(this.points.codeOf(i));
+    const gallery = (this.gallery = new Gallery(model, routes, palette, visit, () => this.hands.clearChoice()));
+    const uploads = (this.uploads = new Uploads({ root: this.root, routes, markers, say, hands: () => this.hands }));
+    this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
+    this.legend = new Legend(palette, () => this.filterChanged());
+    this.finder = new Finder(visit);
+    this.movie = model.movie ? new Movie(routes, palette) : null;
+    this.paint = new Paint(plane, model.image, palette);
+    this.ground = new Ground(this.groundCanvas, plane, palette, this.paint);
+    this.gestures = new Gestures(this.surface, plane, this.hands);
+    this.arrange();
+  }
+
+  arrange() {
+    this.fade = element("input", {
+      type: "range", min: "0", max: "1", step: "0.01", value: "0.42",
+      "data-testid": "fade", "aria-label": "From points to paint",
+      oninput: () => this.ground.setFade(Number(this.fade.value)),
+    });
+    const stage = element(
+      "div", { class: "hg-stage" },
+      this.groundCanvas, this.scatterPlace, this.surface, this.status, this.uploads.veil,
+    );
+    const how = element(
+      "p", { class: "hg-how", id: "hg-how" },
+      "Move to decode. Click pins, drag moves a pin or star, wheel or pinch zooms, Space-drag pans, ",
+      "Shift-drag lassoes, arrows nudge, double click shows everything, Escape frees.",
+    );
+    const bar = element(
+      "div", { class: "hg-under" },
+      element("label", { class: "hg-fade" }, element("span", {}, "points"), this.fade, element("span", {}, "paint")),
+      this.legend.node,
+    );
+    this.root.append(
+      element(
+        "div", { class: "hg-main" },
+        element(
+          "div", { class: "hg-pair" },
+          this.viewer.node, element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
+        ),
+        element("div", { class: "hg-side" }, this.panel.node),
+        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
+      ),
+      this.gallery.node, this.uploads.node, ...(this.movie ? [this.movie.node] : []),
+    );
+    // The theme comes as CSS variables; a changed colour announces itself as a tiny transition.
+    this.root.addEventListener("transitionrun", (event) => event.target === this.root && this.themeMayHaveChanged());
+  }
+
+  async start() {
+    this.say(WAITING);
+    requestAnimationFrame(() => this.themeMayHaveChanged());
+    await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
+  }
+
+  async loadSheets() {
+    for (const grid of this.model.sheets) {
+      if (this.viewer.sheet && this.viewer.sheet.header.cols >= grid) continue;
+      try {
+        const { header, payload } = await this.routes.sheet(grid);
+        const sheet = await Sheet.open(header, payload);
+        if (this.closed) return;
+        this.useSheet(sheet);
+      } catch (error) {
+        return this.say(`The sheet of ${grid} × ${grid} pictures did not arrive: ${error.message}`);
+      }
+    }
+    this.sheetsDone = true;
+  }
+
+  useSheet(sheet) {
+    this.viewer.use(sheet, ...this.shown.z);
+    this.paint.use(sheet);
+    this.root.dataset.sheet = String(sheet.header.cols);
+    if (this.message === WAITING) this.say("");
+    if (this.viewer.state !== "exact") this.shown.moved(); // The exact picture follows.
+    this.becomeReady();
+  }
+
+  async loadPoints() {
+    try {
+      const { header, arrays } = await this.routes.points();
+      if (this.closed) return;
+      this.points = new Points(header, arrays, this.model.extent);
+    } catch (error) {
+      return this.say(`The points did not arrive: ${error.message}`);
+    }
+    for (const part of [this.panel, this.legend, this.finder]) part.setPoints(this.points);
+    this.shown.points = this.points;
+    this.shown.lookAgain();
+    this.ground.names = namesOf(this.points);
+    this.paint.colorBy(this.points);
+    const scatter = await drawPoints({
+      place: this.scatterPlace,
+      plane: this.plane,
+      points: this.points,
+      palette: this.palette,
+      plotlyUrl: this.routes.url(`plotly/${this.data.plotly_version}/plotly.min.js`),
+      onchange: () => this.ground.schedule(),
+    });
+    if (this.closed) return scatter.close();
+    this.scatter = this.ground.scatter = scatter;
+    this.ground.schedule();
+    this.note = scatter.note;
+    this.say(this.message);
+    this.becomeReady();
+  }
+
+  becomeReady() {
+    if (!this.scatter || !this.viewer.sheet || this.root.dataset.ready) return;
+    this.root.dataset.ready = "true";
+  }
+
+  /** A rerun of the script: what Python wants pinned, and what it has to say. */
+  hear(data, report) {
+    this.pin.report = report;
+    this.pin.hear(data.pin);
+    this.problem = data.problem ?? "";
+    this.say(this.message);
+  }
+
+  filterChanged() {
+    this.scatter?.filter();
+    this.ground.names = namesOf(this.points);
+    this.ground.schedule();
+    this.shown.lookAgain();
+  }
+
+  connectionChanged() {
+    const { online } = this.routes;
+    this.viewer.setOffline(!online);
+    this.root.dataset.online = String(online);
+    if (!online) return;
+    if (!this.sheetsDone) this.loadSheets();
+    if (!this.points) this.loadPoints();
+    if (this.viewer.state === "blend") this.shown.moved();
+  }
+
+  themeMayHaveChanged() {
+    if (!this.palette.read()) return;
+    if (this.points) {
+      this.scatter?.recolor();
+      this.legend.refresh();
+      this.shown.lookAgain();
+    }
+    this.paint.recolor();
+    this.ground.schedule();
+    this.movie?.recolor();
+  }
+
+  /** Say something that holds for now; what holds for good, `problem` and `note`, outlasts it. */
+  say(text) {
+    this.message = text;
+    const shown = this.problem || text || this.note || "";
+    this.status.textContent = shown;
+    this.status.hidden = !shown;
+  }
+
+  pause() {
+    this.movie?.pause();
+  }
+
+  refresh() {
+    this.plane.measure();
+    this.ground.schedule();
+  }
+
+  close() {
+    this.closed = true;
+    for (const part of [this.shown, this.pin, this.gestures, this.markers, this.scatter, this.ground, this.movie, this.uploads, this.routes, this.plane]) {
+      part?.close();
+    }
+    this.node.remove();
+  }
+}

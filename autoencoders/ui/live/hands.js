@@ -1,0 +1,121 @@
+// What each gesture does: the calls of gestures.js, passed on to pin, stars, gallery and view.
+
+export class Hands {
+  /** `parts`: shown, pin, markers, plane, toolbar, uploads, gallery, viewer and bounds. */
+  constructor(parts) {
+    Object.assign(this, parts);
+    this.star = null; // The chosen star: where the picture returns to when the pointer leaves.
+  }
+
+  mode() {
+    return this.toolbar.mode;
+  }
+
+  /** Something moves; the frame that shows it is still to come. */
+  stir() {
+    this.shown.movedAt = performance.now();
+  }
+
+  probe(x, y, touch) {
+    if (touch) this.shown.at(x, y);
+    else this.shown.under(x, y);
+  }
+
+  leave() {
+    const home = this.star ? this.uploads.codeOf(this.star) : this.pin.code;
+    if (home) this.shown.at(home[0], home[1]);
+    else this.shown.hovering = false;
+  }
+
+  click(x, y) {
+    this.before = this.pin.code;
+    this.chooseStar(null);
+    this.pin.set(x, y);
+  }
+
+  /** The first click of a double click has set a pin, which nobody wanted. */
+  doubleClick() {
+    this.pin.set(...(this.before ?? [null]));
+    this.plane.reset();
+  }
+
+  grab(px, py, reach) {
+    return this.markers.under(px, py, reach);
+  }
+
+  drag(marker, x, y) {
+    if (marker === "pin") return this.pin.set(x, y);
+    this.chooseStar(marker);
+    this.uploads.move(marker, [x, y]);
+    this.shown.at(x, y);
+  }
+
+  drop(marker) {
+    if (marker !== "pin") this.uploads.moved(marker);
+  }
+
+  tap(marker) {
+    if (marker === "pin") return this.shown.at(...this.pin.code);
+    this.chooseStar(marker);
+    this.shown.at(...this.uploads.codeOf(marker));
+  }
+
+  chooseStar(id) {
+    this.star = id;
+    this.markers.chooseStar(id);
+    this.uploads.choose(id);
+  }
+
+  /** Choose a star and make sure that it is seen. */
+  visitStar(id) {
+    const code = this.uploads.codeOf(id);
+    this.chooseStar(id);
+    this.plane.reveal(code[0], code[1]);
+    this.shown.at(code[0], code[1]);
+  }
+
+  /** Pin a code and make sure that it is seen. */
+  visit([x, y]) {
+    this.chooseStar(null);
+    this.pin.set(x, y, true);
+  }
+
+  outline(polygon, closed = false) {
+    this.markers.outlineOf(polygon, closed);
+  }
+
+  select(polygon) {
+    this.markers.outlineOf(polygon, true);
+    const { points } = this.shown;
+    if (points) this.gallery.show(points, points.inside(polygon), this.viewer.sheet);
+  }
+
+  clearChoice() {
+    this.markers.outlineOf(null);
+    this.gallery.clear();
+  }
+
+  nudge(dx, dy, star) {
+    const [x0, x1, y0, y1] = this.plane.bounds;
+    const from = star ? this.uploads.codeOf(star) : (this.pin.code ?? this.shown.z);
+    const x = Math.min(Math.max(from[0] + dx, x0), x1);
+    const y = Math.min(Math.max(from[1] + dy, y0), y1);
+    this.plane.reveal(x, y);
+    if (star) {
+      this.drag(star, x, y);
+      this.drop(star);
+    } else if (this.pin.code) this.pin.set(x, y);
+    else this.shown.at(x, y);
+  }
+
+  enter(star) {
+    if (star) this.tap(star);
+    else this.pin.set(...this.shown.z);
+  }
+
+  escape() {
+    if (this.markers.polygon || !this.gallery.node.hidden) return this.clearChoice();
+    this.chooseStar(null);
+    this.pin.set(null);
+  }
+}

@@ -1,0 +1,137 @@
+// Everything the page asks of the server, and whether the server is there.
+import { unpack, unpackArrays } from "./packed.js";
+
+const RETRY_FIRST = 1000;
+const RETRY_LAST = 15000;
+
+/** The server's one clear sentence about what went wrong. */
+export class RouteError extends Error {}
+
+/** The server could not be reached at all. */
+export class OfflineError extends Error {}
+
+async function sentence(response) {
+  try {
+    const { error } = await response.json();
+    if (error) return error;
+  } catch {
+    // Not JSON: a proxy answered, perhaps.
+  }
+  return `The server answered ${response.status} ${response.statusText}`.trim() + ".";
+}
+
+export class Routes extends EventTarget {
+  /** `base` is the absolute address of the routes, with a slash at its end. */
+  constructor(base, model) {
+    super();
+    this.base = base;
+    this.model = model;
+    this.online = true;
+  }
+
+  url(path) {
+    return new URL(path, this.base).href;
+  }
+
+  modelPath(rest) {
+    const { name, digest } = this.model;
+    return `models/${encodeURIComponent(name)}/${encodeURIComponent(digest)}/${rest}`;
+  }
+
+  async ask(path, options = {}) {
+    let response;
+    try {
+      response = await fetch(this.url(path), { credentials: "same-origin", ...options });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      this.lost();
+      throw new OfflineError("The server cannot be reached.");
+    }
+    this.found();
+    if (!response.ok) throw new RouteError(await sentence(response));
+    return response;
+  }
+
+  async points() {
+    return unpackArrays(await (await this.ask(this.modelPath("points"))).arrayBuffer());
+  }
+
+  async sheet(grid) {
+    return unpack(await (await this.ask(this.modelPath(`sheets/${grid}`))).arrayBuffer());
+  }
+
+  async movie() {
+    return unpackArrays(await (await this.ask(this.modelPath("movie"))).arrayBuffer());
+  }
+
+  async picture(index, signal) {
+    const answer = await this.ask(this.modelPath(`pictures/${index}`), { signal });
+    return unpackArrays(await answer.arrayBuffer());
+  }
+
+  /** Exact pictures of `codes` [[x, y], ...]: {header, arrays: {images}}. */
+  async decode(codes, signal) {
+    const answer = await this.ask("decode", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: this.model.name, codes }),
+      signal,
+    });
+    return unpackArrays(await answer.arrayBuffer());
+  }
+
+  picturesPath() {
+    return `pictures?model=${encodeURIComponent(this.model.name)}`;
+  }
+
+  async upload(file) {
+    const answer = await this.ask(this.picturesPath(), {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "X-Hourglass-Name": encodeURIComponent(file.name || "pasted picture"),
+      },
+      body: file,
+    });
+    return answer.json();
+  }
+
+  async uploads() {
+    return (await this.ask(this.picturesPath())).json();
+  }
+
+  async forget(id) {
+    await this.ask(`pictures/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  lost() {
+    if (!this.online) return;
+    this.online = false;
+    this.dispatchEvent(new Event("change"));
+    this.retry(RETRY_FIRST);
+  }
+
+  found() {
+    if (this.online) return;
+    this.online = true;
+    clearTimeout(this.timer);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Ask again and again, ever less often, until the server is back. */
+  retry(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      try {
+        await this.ask("health", { cache: "no-store" });
+      } catch {
+        if (!this.closed && !this.online) this.retry(Math.min(wait * 1.6, RETRY_LAST));
+      }
+    }, wait);
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,276 @@
+"""Routes that serve models: points, sheets, the movie, single pictures, exact decodes.
+
+Everything a map shows travels here once, packed as binary, under an address that holds the model's
+digest, so that a browser keeps it for good. The websocket carries small state only.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from autoencoders import data, sheets
+from autoencoders.latent import plane_extent
+from autoencoders.metrics import percentiles
+from autoencoders.ui.answers import (
+    FRESH,
+    IMMUTABLE,
+    RefusedError,
+    Workers,
+    packed,
+    sentences,
+)
+from autoencoders.ui.asked import DECODE_BYTES, MOST_CODES, parse_json, read_body, read_codes
+from autoencoders.ui.state import Store, UnusableModelError
+
+if TYPE_CHECKING:
+    from autoencoders.inference import Engine
+
+MOVIE_SIDE = 8
+"""The movie's frames are mosaics of so many reconstructions a side."""
+
+Originals = Callable[["Engine"], NDArray[np.uint8] | None]
+
+
+def originals_on_disk(engine: "Engine") -> NDArray[np.uint8] | None:
+    """Return the pictures that a model's ids count in, uint8 ``(N, H, W, C)``.
+
+    None where the dataset is not on this disk, damaged or of another size than the model's.
+    """
+    if engine.latents.split not in get_args(data.Split):
+        return None
+    try:
+        pictures = data.originals(engine.dataset, cast(data.Split, engine.latents.split))
+    except data.DataError:
+        return None  # `python -m autoencoders data` says what is wrong with it
+    if pictures is None or pictures.shape[1:] != engine.image_shape:
+        return None
+    return pictures if len(pictures) > int(engine.latents.ids.max()) else None
+
+
+def extent_of(engine: "Engine") -> tuple[float, float, float, float]:
+    """Return the plane of a model's map."""
+    return plane_extent(engine.latents.codes)
+
+
+class ModelRoutes:
+    """The routes below ``models/`` and ``decode``.
+
+    Args:
+        store: engines and packed answers.
+        quick: places for exact decodes, which a person waits for with the pointer at rest.
+        slow: places for sheets and first loads.
+        originals: engine -> the pictures its ids count in, None where they are not on this disk.
+    """
+
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        *,
+        quick: Workers,
+        slow: Workers,
+        originals: Originals = originals_on_disk,
+    ) -> None:
+        self._store = store
+        self._quick = quick
+        self._slow = slow
+        self._originals = originals
+
+    def routes(self, prefix: str) -> list[Route]:
+        """Return the routes, each below ``prefix``."""
+        model = prefix + "/models/{name}/{digest}"
+        return [
+            Route(f"{model}/points", sentences(self.points)),
+            Route(f"{model}/sheets/{{grid}}", sentences(self.sheet)),
+            Route(f"{model}/movie", sentences(self.movie)),
+            Route(f"{model}/pictures/{{index}}", sentences(self.picture)),
+            Route(f"{prefix}/decode", sentences(self.decode), methods=["POST"]),
+        ]
+
+    async def points(self, request: Request) -> Response:
+        """Every code of the model's test pictures, with error, label and id."""
+
+        def pack(engine: "Engine") -> bytes:
+            return _pack_points(engine, self._originals)
+
+        return await self._packed_once(request, "points", pack)
+
+    async def sheet(self, request: Request) -> Response:
+        """One sheet over the whole plane."""
+        grid = request.path_params["grid"]
+        plan = next((plan for plan in sheets.ATLAS_PLANS if str(plan.grid) == grid), None)
+        if plan is None:
+            there = ", ".join(map(str, sheets.grids()))
+            raise RefusedError(404, f"There is no sheet of that size; there are {there}.")
+        return await self._packed_once(
+            request, ("sheet", plan), lambda engine: _pack_sheet(engine, plan)
+        )
+
+    async def movie(self, request: Request) -> Response:
+        """The training: codes and losses by epoch, and reconstructions as a strip."""
+        return await self._packed_once(request, "movie", _pack_movie)
+
+    async def picture(self, request: Request) -> Response:
+        """One test picture: its reconstruction, and the original where the data is on disk."""
+        text = request.path_params["index"]
+
+        def pack() -> bytes:
+            engine = self._engine(request)
+            count = len(engine.latents.codes)
+            if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < count):
+                raise RefusedError(
+                    404, f"There is no such picture; this model has 0 to {count - 1}."
+                )
+            return self._pack_picture(engine, int(text))
+
+        return packed(await self._quick.run(request, pack), IMMUTABLE)
+
+    async def decode(self, request: Request) -> Response:
+        """Exact pictures of up to 256 codes."""
+        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+            raise RefusedError(415, "Send codes as JSON, with the content type application/json.")
+        body = await read_body(
+            request,
+            limit=DECODE_BYTES,
+            sentence=f"That is too much to decode at once; send at most {MOST_CODES} codes.",
+        )
+        asked = parse_json(body)
+        if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
+            raise RefusedError(400, 'Send {"model": name, "codes": [[...], ...]}.')
+
+        def pack() -> bytes:
+            engine = self._named(asked["model"])
+            codes = read_codes(asked.get("codes"), size=engine.code_size)
+            start = time.perf_counter()
+            try:
+                images = engine.decode(codes)
+            except ValueError as error:
+                raise RefusedError(422, str(error)) from error
+            return sheets.pack_arrays(
+                {"images": images},
+                milliseconds=round(1000 * (time.perf_counter() - start), 2),
+                device=engine.device,
+                precision=engine.precision,
+                digest=engine.digest,
+            )
+
+        return packed(await self._quick.run(request, pack), FRESH)
+
+    def _named(self, name: str) -> "Engine":
+        try:
+            return self._store().engine(name)
+        except UnusableModelError as error:
+            raise RefusedError(404, str(error)) from error
+        except ValueError as error:  # the folder broke after it was listed
+            raise RefusedError(409, str(error)) from error
+
+    def _engine(self, request: Request) -> "Engine":
+        """Return the engine an address names, if it still is the one the address means."""
+        engine = self._named(request.path_params["name"])
+        if engine.digest != request.path_params["digest"]:
+            raise RefusedError(
+                404, "This model has changed since the page was opened; reload the page."
+            )
+        if engine.latents.codes.shape[1] != 2 and "index" not in request.path_params:
+            raise RefusedError(
+                404, f"The codes of this model have {engine.code_size} numbers; a map needs two."
+            )
+        return engine
+
+    async def _packed_once(
+        self, request: Request, what: object, pack: Callable[["Engine"], bytes]
+    ) -> Response:
+        """Answer with what ``pack`` makes of the engine, made once for each model's digest."""
+
+        def work() -> bytes:
+            return _once(self._store(), self._engine(request), what, pack)
+
+        return packed(await self._slow.run(request, work), IMMUTABLE)
+
+    def _pack_picture(self, engine: "Engine", index: int) -> bytes:
+        latents = engine.latents
+        arrays: dict[str, NDArray[Any]] = {
+            "reconstruction": engine.decode(latents.codes[index : index + 1])[0]
+        }
+        originals = self._originals(engine)
+        if originals is not None:
+            arrays["original"] = originals[int(latents.ids[index])]
+        return sheets.pack_arrays(
+            arrays,
+            index=index,
+            id=int(latents.ids[index]),
+            label=None if latents.labels is None else int(latents.labels[index]),
+            mse=float(latents.mse[index]),
+            percentile=float(percentiles(latents.mse[index : index + 1], among=latents.mse)[0]),
+            code=[float(value) for value in latents.codes[index]],
+        )
+
+
+def ready_for_map(store: Store, name: str, *, originals: Originals = originals_on_disk) -> None:
+    """Load a model and make what its map asks for first: points and the coarsest sheet."""
+    engine = store.engine(name)
+    first = sheets.ATLAS_PLANS[0]
+    _once(store, engine, "points", lambda engine: _pack_points(engine, originals))
+    _once(store, engine, ("sheet", first), lambda engine: _pack_sheet(engine, first))
+
+
+def _once(store: Store, engine: "Engine", what: object, pack: Callable[["Engine"], bytes]) -> bytes:
+    """Return what ``pack`` makes of an engine, made once for its name and digest."""
+    return store.packed.get((engine.name, engine.digest, what), lambda: pack(engine))
+
+
+def _pack_points(engine: "Engine", originals: Originals) -> bytes:
+    latents = engine.latents
+    count = len(latents.codes)
+    labels = np.zeros(count) if latents.labels is None else latents.labels
+    return sheets.pack_arrays(
+        {
+            "codes": latents.codes.astype(np.float32),
+            "mse": latents.mse.astype(np.float32),
+            "percentile": percentiles(latents.mse, among=latents.mse),
+            "labels": labels.astype(np.int32),
+            "ids": np.asarray(latents.ids).astype(np.int32),
+        },
+        model=engine.name,
+        label_names=list(engine.label_names),
+        original=originals(engine) is not None,
+    )
+
+
+def _pack_sheet(engine: "Engine", plan: sheets.SheetPlan) -> bytes:
+    sheet = sheets.atlas(
+        engine.decode, extent_of(engine), plan.grid, plan.grid, encoding=plan.encoding
+    )
+    return sheets.pack(sheet.header(digest=engine.digest), sheet.payload)
+
+
+def _pack_movie(engine: "Engine") -> bytes:
+    history = engine.history
+    if history is None:
+        raise RefusedError(404, "This model was saved without the history of its training.")
+    frames = np.stack(
+        [sheets.mosaic(pictures, side=MOVIE_SIDE) for pictures in history.reconstructions]
+    )
+    sheet = sheets.strip(frames, encoding=sheets.MOVIE_ENCODING)
+    labels = np.zeros(history.codes.shape[1]) if history.labels is None else history.labels
+    return sheets.pack_arrays(
+        {
+            "epochs": history.epochs.astype(np.int32),
+            "codes": history.codes.astype(np.float32),
+            "labels": labels.astype(np.int32),
+            "train_loss": history.train_loss.astype(np.float32),
+            "validation_loss": history.validation_loss.astype(np.float32),
+            "sheet": np.frombuffer(sheet.payload, np.uint8),
+        },
+        strip=sheet.header(digest=engine.digest),
+    )
+
+
+async def health(request: Request) -> Response:
+    """Say that the server is there."""
+    return JSONResponse({"ok": True}, headers=FRESH)

@@ -1,0 +1,116 @@
+"""An engine without a network, for tests of what stands on the engine: the engine is a seam.
+
+It draws a ring whose size and tilt change smoothly over the plane, so that pictures differ from
+place to place as a decoder's do.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from autoencoders.checkpoint import Latents, ModelEntry
+from autoencoders.digits import prepare_digit
+from autoencoders.inference import Scores
+from autoencoders.metrics import percentiles
+from autoencoders.snapshots import History
+
+SIDE = 28
+_AXIS = np.linspace(-1, 1, SIDE, dtype=np.float32)
+
+
+def draw(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Rings for codes ``(B, 2)``: uint8 ``(B, 28, 28, 1)``."""
+    x = codes[:, 0, None, None]
+    y = codes[:, 1, None, None]
+    across, down = _AXIS[None, None, :], _AXIS[None, :, None]
+    turned = across * np.cos(x) + down * np.sin(x)
+    other = down * np.cos(x) - across * np.sin(x)
+    radius = np.sqrt((turned * (1.4 + np.tanh(y / 2))) ** 2 + other**2)
+    bar = np.exp(-((turned / 0.12) ** 2)) * (np.tanh(x) + 1) / 2
+    ring = np.exp(-(((radius - 0.6) / 0.16) ** 2))
+    ink = np.clip(ring + bar * (np.abs(other) < 0.6), 0, 1)
+    return np.round(255 * ink).astype(np.uint8)[..., None]
+
+
+def latents(count: int = 500, *, seed: int = 0) -> Latents:
+    """Ten clusters on a circle."""
+    random = np.random.default_rng(seed)
+    labels = random.integers(0, 10, count)
+    angle = labels * 2 * np.pi / 10
+    centres = np.stack([np.cos(angle), np.sin(angle)], axis=1) * 2
+    codes = centres + random.normal(0, 0.35, (count, 2))
+    return Latents(
+        codes=codes.astype(np.float32),
+        mse=random.gamma(4, 0.008, count).astype(np.float32),
+        labels=labels.astype(np.int64),
+        ids=np.arange(count),
+        split="test",
+    )
+
+
+def history(*, snapshots: int = 12, codes: int = 200) -> History:
+    """Clusters that move apart and rings that grow."""
+    final = latents(codes, seed=1)
+    growth = np.linspace(0, 1, snapshots, dtype=np.float32)[:, None, None]
+    moving = final.codes[None] * growth
+    pictures = np.stack([draw(step[:64]) for step in moving])
+    loss = np.exp(-np.linspace(0, 3, 30)).astype(np.float32) * 0.1
+    return History(
+        epochs=np.linspace(0, 30, snapshots).astype(np.int64),
+        codes=moving.astype(np.float32),
+        labels=final.labels,
+        reconstructions=pictures,
+        train_loss=loss,
+        validation_loss=loss * 1.1,
+    )
+
+
+@dataclass
+class StandIn:
+    """The Engine's methods and attributes, in NumPy."""
+
+    name: str = "stand-in-2"
+    digest: str = "0123456789abcdef"
+    dataset: str = "mnist"
+    device: str = "cpu"
+    precision: str = "float32"
+    card: str = "# stand-in-2\n\nRings, drawn."
+    code_size: int = 2
+    image_shape: tuple[int, int, int] = (SIDE, SIDE, 1)
+    label_names: tuple[str, ...] = tuple("0123456789")
+    folder: Path = Path("stand-in-2")
+    latents: Latents = field(default_factory=latents)
+    history: History | None = field(default_factory=history)
+    decoded: int = 0
+    gate: threading.Event | None = None
+
+    def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
+        return prepare_digit(image).pixels[None]
+
+    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        ink = images.reshape(len(images), -1).astype(np.float32) / 255
+        return np.stack([ink.mean(axis=1) * 4, ink.std(axis=1) * 4], axis=1)
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        if self.gate is not None:
+            self.gate.wait(10)
+        self.decoded += len(codes)
+        return draw(codes)
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return draw(self.encode(images))
+
+    def score(self, images: NDArray[np.uint8]) -> Scores:
+        wrong = (images.astype(np.float32) - self.reconstruct(images)) / 255
+        mse = np.mean(wrong**2, axis=(1, 2, 3), dtype=np.float32)
+        percentile = percentiles(mse, among=self.latents.mse)
+        return Scores(mse, percentile, percentile >= 99)
+
+
+def entry(engine: StandIn, *, problem: str | None = None) -> ModelEntry:
+    """Its line in the registry."""
+    return ModelEntry(engine.name, engine.folder, problem, "Rings, drawn, not learned.")
