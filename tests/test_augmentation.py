@@ -99,7 +99,7 @@ def test_a_changed_picture_stays_in_range_and_sharp():
     contrast = []
     for seed in range(20):
         moved = augment(image, config, generator=seeded(seed))
-        assert 0.0 <= moved.min() and moved.max() <= 1.0
+        assert moved.min() >= 0.0 and moved.max() <= 1.0
         contrast.append(float(moved.square().sum() / image.square().sum()))
     # Bilinear resampling by up to half a pixel keeps 0.78 of it on average.
     assert sum(contrast) / len(contrast) > 0.8

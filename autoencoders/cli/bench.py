@@ -1,0 +1,69 @@
+"""The verb ``bench``: measures the app in a real browser, with the code in ``benchmarks/``."""
+
+import argparse
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autoencoders.cli.options import add_models, add_verb, model_places
+from autoencoders.cli.output import CommandError, Output
+
+if TYPE_CHECKING:
+    from autoencoders.cli.options import Verbs
+
+_WHAT = {
+    "drag": "New pictures a second and their delay while the pointer moves over the map.",
+    "atlas": "How true the pictures blended from the finest sheet are, and how large the sheets.",
+}
+
+
+def add_verbs(verbs: "Verbs") -> None:
+    """Add the verb, whose benches are verbs of their own."""
+    bench = verbs.add_parser(
+        "bench",
+        help="Measure the running app in a real browser",
+        description="Start the app and a headless Chromium and measure. Run it in the checkout, on "
+        "a machine that does nothing else; it ends with 1 where a figure is missed.",
+        allow_abbrev=False,
+    )
+    benches = bench.add_subparsers(title="benches", metavar="BENCH", dest="bench", required=True)
+    for name, text in _WHAT.items():
+        verb = add_verb(benches, name, text)
+        verb.add_argument("--model", default="digits-conv-2", help="(default: digits-conv-2)")
+        add_models(verb)
+        verb.add_argument("--port", type=int, default=0, help="of the app (default: a free one)")
+        verb.set_defaults(run_verb=run_bench)
+        if name == "drag":
+            verb.add_argument("--seconds", type=float, default=5.0, help="of moving (default: 5)")
+        else:
+            verb.add_argument("--codes", type=int, default=1000, help="to compare (default: 1000)")
+
+
+def run_bench(options: argparse.Namespace) -> int:
+    """Run one bench; 0 if it reached its figures, else 1."""
+    out = Output(as_json=options.json)
+    given = {"seconds": options.seconds} if options.bench == "drag" else {"codes": options.codes}
+    result = _module(options.bench).measure(
+        model=options.model,
+        port=options.port,
+        models=model_places(options),
+        say=out.warn,
+        **given,
+    )
+    out.answer(result.to_dict())
+    out.say(*result.lines())
+    return 0 if result.reached else 1
+
+
+def _module(name: str) -> Any:
+    """Import a bench; only they need Playwright and the checkout."""
+    if not (Path("benchmarks") / f"{name}.py").exists():
+        raise CommandError("The benches lie in the checkout's folder benchmarks; run this there.")
+    try:
+        return importlib.import_module(f"benchmarks.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] == "benchmarks":
+            raise
+        raise CommandError(
+            f"The benches need {error.name}; install what requirements-dev.txt lists."
+        ) from error

@@ -1,0 +1,281 @@
+"""The verbs that use a model on pictures: ``embed``, ``reconstruct`` and ``score``."""
+
+import argparse
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoencoders.cli.options import (
+    add_data_root,
+    add_engine,
+    add_verb,
+    load_engine,
+    writable_folder,
+)
+from autoencoders.cli.output import CommandError, Output, table
+from autoencoders.cli.pictures import Findings, PictureFile, batches, close, find_pictures
+
+if TYPE_CHECKING:
+    from autoencoders.cli.options import Verbs
+    from autoencoders.data import Split
+    from autoencoders.inference import Engine
+
+_STEP = 1000
+
+
+def add_verbs(verbs: "Verbs") -> None:
+    """Add the three verbs."""
+    embed = add_verb(
+        verbs,
+        "embed",
+        "Write the codes of a folder of pictures or of a dataset as .npz and .csv. The .npz holds "
+        "codes (N, D) and mse (N,), float32, and files (N,), or ids and labels of a dataset.",
+    )
+    add_engine(embed)
+    embed.add_argument("source", metavar="SOURCE", help="a folder, or a dataset's name")
+    embed.add_argument(
+        "--split",
+        choices=("train", "validation", "test"),
+        help="which part of the dataset (default: test)",
+    )
+    add_data_root(embed)
+    embed.add_argument(
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="both files' name, with or without an ending (default: MODEL-SOURCE, here)",
+    )
+    embed.set_defaults(run_verb=run_embed)
+
+    reconstruct = add_verb(
+        verbs, "reconstruct", "Write what a model makes of pictures, as PNG in the model's size."
+    )
+    _add_pictures(reconstruct)
+    reconstruct.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("reconstructions"),
+        help="where to (default: reconstructions)",
+    )
+    reconstruct.set_defaults(run_verb=run_reconstruct)
+
+    score = add_verb(
+        verbs,
+        "score",
+        "Say how well a model knows pictures: the mean squared error of each reconstruction and "
+        "the share of the model's test pictures that come back better.",
+    )
+    _add_pictures(score)
+    score.set_defaults(run_verb=run_score)
+
+
+def _add_pictures(verb: argparse.ArgumentParser) -> None:
+    add_engine(verb)
+    verb.add_argument("pictures", metavar="PICTURE", type=Path, nargs="+", help="a file or folder")
+
+
+# embed ------------------------------------------------------------------------------------------
+
+
+def run_embed(options: argparse.Namespace) -> int:
+    """Run ``embed``."""
+    from autoencoders.data import DATASETS
+
+    out = Output(as_json=options.json)
+    source = Path(options.source)
+    is_dataset = options.source in DATASETS
+    if not is_dataset and not source.is_dir():
+        raise CommandError(
+            f"There is no folder or dataset {options.source!r}; name a folder of pictures, or "
+            f"{', '.join(sorted(DATASETS))}."
+        )
+    if not is_dataset and options.split:
+        raise CommandError("--split goes with a dataset; a folder is taken whole.")
+    engine = load_engine(options)
+    split: Split = options.split or "test"
+    title = f"{options.source}-{split}" if is_dataset else source.resolve().name
+    files = _both_files(options.output or Path(f"{engine.name}-{title}"))
+    findings = Findings()
+    if is_dataset:
+        arrays = _embed_dataset(engine, options.source, split, root=options.data_root, out=out)
+    else:
+        findings = find_pictures([source])
+        arrays = _embed_folder(engine, findings, out)
+    count = len(arrays["codes"])
+    if count:
+        _write_arrays(files, arrays)
+    written = [str(file) for file in files] if count else []
+    out.answer(
+        {"model": engine.name, "pictures": count, "files": written, "bad": findings.listed()}
+    )
+    if count:
+        out.say(f"{count:,} codes of {engine.code_size} numbers: {written[0]} and {written[1]}")
+    return close(findings, out, done=count)
+
+
+def _both_files(named: Path) -> tuple[Path, Path]:
+    """Return the .npz and the .csv for a name with or without one of these endings."""
+    base = named.with_suffix("") if named.suffix.lower() in (".npz", ".csv") else named
+    if not base.name:
+        raise CommandError(f"{named} is no file name; name one with --output.")
+    folder = writable_folder(base.parent)
+    files = folder / f"{base.name}.npz", folder / f"{base.name}.csv"
+    for file in files:
+        if file.is_dir():
+            raise CommandError(f"{file} is a folder; name a file with --output.")
+    return files
+
+
+def _embed_dataset(
+    engine: "Engine", name: str, split: "Split", *, root: Path | None, out: Output
+) -> dict[str, NDArray[Any]]:
+    from autoencoders.data import load_dataset
+
+    dataset = load_dataset(name, split, root=root)
+    codes, errors = [], []
+    with out.bar(total=len(dataset), unit="picture") as bar:
+        for start in range(0, len(dataset), _STEP):
+            part = dataset.images[start : start + _STEP]
+            codes.append(engine.encode(part))
+            errors.append(engine.score(part).mse)
+            bar.update(len(part))
+    arrays: dict[str, NDArray[Any]] = {"ids": dataset.ids}
+    if dataset.labels is not None:
+        arrays["labels"] = dataset.labels
+    return arrays | {"codes": np.concatenate(codes), "mse": np.concatenate(errors)}
+
+
+def _embed_folder(engine: "Engine", findings: Findings, out: Output) -> dict[str, NDArray[Any]]:
+    names: list[str] = []
+    codes = [np.empty((0, engine.code_size), np.float32)]
+    errors = [np.empty(0, np.float32)]
+    for files, images in batches(findings, engine, out):
+        names += [file.name for file in files]
+        codes.append(engine.encode(images))
+        errors.append(engine.score(images).mse)
+    return {
+        "files": np.array(names, np.str_),
+        "codes": np.concatenate(codes),
+        "mse": np.concatenate(errors),
+    }
+
+
+def _write_arrays(files: tuple[Path, Path], arrays: dict[str, NDArray[Any]]) -> None:
+    """Write the .npz, and the .csv: a line a picture, its code in columns z1, z2 and so on."""
+    from autoencoders.run_folder import write_atomically
+
+    packed = io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    write_atomically(files[0], packed.getvalue())
+    singular = {"files": "file", "ids": "id", "labels": "label"}
+    first = [name for name in arrays if name in singular]
+    heading = [singular[name] for name in first]
+    heading += [f"z{index + 1}" for index in range(arrays["codes"].shape[1])] + ["mse"]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heading)
+    columns: list[Iterable[Any]] = [arrays[name].tolist() for name in first]
+    for *start, code, error in zip(*columns, arrays["codes"], arrays["mse"], strict=True):
+        # The shortest text that reads back as the same float32.
+        writer.writerow([*start, *map(str, code), str(error)])
+    write_atomically(files[1], text.getvalue().encode("utf-8", errors="replace"))
+
+
+# reconstruct ------------------------------------------------------------------------------------
+
+
+def run_reconstruct(options: argparse.Namespace) -> int:
+    """Run ``reconstruct``."""
+    out = Output(as_json=options.json)
+    engine = load_engine(options)
+    findings = find_pictures(options.pictures)
+    places = _targets(findings.files, options.output)
+    writable_folder(options.output)
+    done: list[dict[str, Any]] = []
+    for files, images in batches(findings, engine, out):
+        errors = engine.score(images).mse
+        for file, picture, error in zip(files, engine.reconstruct(images), errors, strict=True):
+            place = places[file]
+            _save(picture, place)
+            done.append({"file": file.name, "output": str(place), "mse": round(float(error), 6)})
+    out.answer({"model": engine.name, "done": done, "bad": findings.listed()})
+    if done:
+        out.say(f"{len(done):,} reconstructions by {engine.name} in {options.output}")
+    return close(findings, out, done=len(done))
+
+
+def _targets(files: Sequence[PictureFile], folder: Path) -> dict[PictureFile, Path]:
+    """Return where each reconstruction goes: its name as .png, numbered where two would collide.
+
+    Raises:
+        CommandError: if one would take the place of a picture that was named.
+    """
+    originals = {file.path.resolve() for file in files}
+    taken: set[str] = set()
+    places = {}
+    for file in files:
+        stem = str(Path(file.name).with_suffix(""))
+        name, number = stem, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.lower())
+        places[file] = folder / f"{name}.png"
+        if places[file].resolve() in originals:
+            raise CommandError(
+                f"{places[file]} is one of the pictures and would be overwritten; name another "
+                "folder with --output."
+            )
+    return places
+
+
+def _save(picture: NDArray[np.uint8], place: Path) -> None:
+    """Write one uint8 picture ``(H, W, C)`` as PNG."""
+    from autoencoders.run_folder import write_atomically
+    from autoencoders.sheets import encode_png, to_image
+
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(place, encode_png(to_image(picture)))
+
+
+# score ------------------------------------------------------------------------------------------
+
+
+def run_score(options: argparse.Namespace) -> int:
+    """Run ``score``."""
+    out = Output(as_json=options.json)
+    engine = load_engine(options)
+    findings = find_pictures(options.pictures)
+    done: list[dict[str, Any]] = []
+    for files, images in batches(findings, engine, out):
+        scores = engine.score(images)
+        values = zip(files, scores.mse, scores.percentile, scores.far, strict=True)
+        for file, error, percentile, far in values:
+            done.append(
+                {
+                    "file": file.name,
+                    "mse": round(float(error), 6),
+                    "percentile": round(float(percentile), 2),
+                    "far": bool(far),
+                }
+            )
+    out.answer({"model": engine.name, "done": done, "bad": findings.listed()})
+    if done:
+        rows = [("picture", "error", "percentile", "")]
+        rows += [
+            (
+                entry["file"],
+                f"{entry['mse']:.4f}",
+                f"{entry['percentile']:.1f}",
+                "far from what the model has seen" if entry["far"] else "",
+            )
+            for entry in done
+        ]
+        out.say(*table(rows, right=(1, 2)))
+    return close(findings, out, done=len(done))
