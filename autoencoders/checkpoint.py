@@ -114,8 +114,9 @@ class Description:
 
     @property
     def digest(self) -> str:
-        """Sixteen hex digits that change with the weights."""
-        return self.files[WEIGHTS][:16]
+        """Sixteen hex digits that change with any file of the folder."""
+        text = "\n".join(f"{name} {self.files[name]}" for name in sorted(self.files))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def save_model(

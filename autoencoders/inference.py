@@ -25,6 +25,9 @@ T = TypeVar("T", bound=np.generic)
 S = TypeVar("S", bound=np.generic)
 
 Precision = Literal["auto", "float32", "bfloat16"]
+FEW_PICTURES = 8
+"""So many are computed on one thread of the CPU."""
+_THREADS = torch.get_num_threads()
 FAR_PERCENTILE = 99.0
 """A picture with a larger error than this share of the test pictures is far from the data."""
 
@@ -54,7 +57,7 @@ class Engine:
     It holds no user's data: one object serves every session, from any thread.
 
     Attributes:
-        name, digest: the model's name, and sixteen hex digits that change with its weights.
+        name, digest: the model's name, and sixteen hex digits that change with any of its files.
         folder: where it lies.
         device, precision: where and in what it computes, for instance "cpu" and "float32".
         latents, history: what the folder keeps of the test pictures and of the training.
@@ -209,6 +212,7 @@ class Engine:
             part = values[start : start + self._chunk]
             try:
                 with self._lock, torch.inference_mode(), self._autocast():
+                    self._choose_threads(len(part))
                     results.append(job(part))
             except (torch.OutOfMemoryError, MemoryError):
                 if len(part) == 1:
@@ -219,6 +223,15 @@ class Engine:
                 continue
             start += len(part)
         return np.concatenate(results) if results else empty
+
+    def _choose_threads(self, count: int) -> None:
+        """Compute a few pictures on one thread.
+
+        Sharing so little work costs more than it saves: on a busy machine each share waits for a
+        core. The setting is torch's, not the engine's, so it is chosen anew each time.
+        """
+        if self._device.type == "cpu":
+            torch.set_num_threads(1 if count <= FEW_PICTURES else _THREADS)
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(

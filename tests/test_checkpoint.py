@@ -1,4 +1,6 @@
+import dataclasses
 import json
+import re
 
 import numpy as np
 import pytest
@@ -29,7 +31,16 @@ def test_a_model_survives_its_folder(tmp_path):
     assert description.model == tiny.MODEL
     assert description.training == tiny.TRAINING
     assert description.label_names == tuple("0123456789")
-    assert description.digest == description.files["model.safetensors"][:16]
+
+
+def test_the_digest_changes_with_any_file(tmp_path):
+    first = checkpoint.verify(tiny.save_model(tmp_path / "first"))
+    again = checkpoint.verify(tiny.save_model(tmp_path / "again" / "first"))
+    assert re.fullmatch("[0-9a-f]{16}", first.digest)
+    assert again.digest == first.digest
+    for name in first.files:
+        changed = dataclasses.replace(first, files={**first.files, name: "0" * 64})
+        assert changed.digest != first.digest
 
 
 def test_half_precision_halves_the_file(tmp_path):

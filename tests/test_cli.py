@@ -415,6 +415,7 @@ def test_embed_a_dataset(run, model, mnist):
         assert np.array_equal(file["ids"], dataset.ids)
         assert np.array_equal(file["labels"], dataset.labels)
         mse = file["mse"]
+    assert np.allclose(mse, Engine(model).score(dataset.images).mse)
     rows = list(csv.DictReader(io.StringIO(Path(names[1]).read_text())))
     assert list(rows[0]) == ["id", "label", "z1", "z2", "mse"]
     read = np.array([[row["z1"], row["z2"]] for row in rows], np.float32)
@@ -423,8 +424,9 @@ def test_embed_a_dataset(run, model, mnist):
     assert [int(row["id"]) for row in rows] == dataset.ids.tolist()
 
 
-def test_embed_takes_the_test_split_unless_said_otherwise(run, model, mnist):
-    assert run("embed", "tiny-2", "mnist")[0] == 0
+def test_embed_takes_the_test_split_unless_said_otherwise(run, model, mnist, monkeypatch):
+    monkeypatch.delenv("HOURGLASS_DATA")
+    assert run("embed", "tiny-2", "mnist", "--data-root", mnist)[0] == 0
     with np.load("tiny-2-mnist-test.npz") as file:
         assert len(file["codes"]) == TEST
 

@@ -194,6 +194,16 @@ def test_a_websocket_of_a_foreign_host_is_closed_before_it_opens():
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 
+@pytest.mark.parametrize(
+    ("origin", "opens"), [("http://localhost:8501", True), ("http://evil.example", False)]
+)
+def test_a_websocket_opens_only_for_our_own_page(origin, opens):
+    headers = [(b"host", b"localhost:8501"), (b"origin", origin.encode())]
+    seen, sent = through_the_guard({"type": "websocket", "headers": headers})
+    assert bool(seen) is opens
+    assert ("websocket.close" in [message["type"] for message in sent]) is not opens
+
+
 def test_the_rest_of_the_app_keeps_its_compression():
     scope = {"headers": [(b"host", b"localhost"), (b"accept-encoding", b"gzip")]}
     seen, _ = through_the_guard(scope)

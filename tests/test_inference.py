@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 import autoencoders
-from autoencoders import checkpoint
+from autoencoders import checkpoint, inference
 from autoencoders.checkpoint import ModelFolderError
 from autoencoders.inference import Engine, UnknownModelError, load
 from autoencoders.models import build
@@ -166,6 +166,13 @@ def test_models_are_found_by_name_and_by_folder(folder, monkeypatch, tmp_path):
     monkeypatch.delenv("HOURGLASS_MODELS")
     with pytest.raises(UnknownModelError, match="autoencoders train"):
         load("tiny-2")
+
+
+def test_a_few_pictures_take_one_thread_and_many_take_all(engine):
+    engine.decode(np.zeros((1, 2), np.float32))
+    assert torch.get_num_threads() == 1
+    engine.decode(np.zeros((100, 2), np.float32))
+    assert torch.get_num_threads() == inference._THREADS
 
 
 @pytest.mark.gpu

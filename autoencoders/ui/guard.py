@@ -58,9 +58,9 @@ class Guard:
     """ASGI middleware around the whole app: host, origin and cookie.
 
     Every request must name a host that is served here, or a page of a stranger could reach this
-    server by pointing its own name to it. Requests that change something below ``prefix`` must come
-    from a page of this server. Every browser has a cookie that scripts cannot read and that other
-    sites cannot send; uploaded pictures are kept under it.
+    server by pointing its own name to it. Requests that change something below ``prefix``, and
+    websockets, must come from a page of this server. Every browser has a cookie that scripts cannot
+    read and that other sites cannot send; uploaded pictures are kept under it.
 
     Args:
         app: the app behind the door.
@@ -96,7 +96,10 @@ class Guard:
                 f"This Hourglass does not answer to the host {shown}, only to this machine; "
                 f"to allow another name, start it with {HOSTS_VARIABLE} set to that name."
             )
-        if self._ours(scope) and scope.get("method") in _UNSAFE:
+        changes = self._ours(scope) and scope.get("method") in _UNSAFE
+        # A websocket too: before streamlit refuses a foreign origin it asks a service on the
+        # internet for this machine's address, in case that is the origin.
+        if changes or scope["type"] == "websocket":
             origin = headers.get("origin")
             site = headers.get("sec-fetch-site", "same-origin")
             if not self._origin_allowed(origin, host) or site not in ("same-origin", "none"):

@@ -22,6 +22,7 @@ export class Shown {
     this.z[0] = x;
     this.z[1] = y;
     this.viewer.blend(x, y);
+    this.viewer.settle();
     this.markers.set("crosshair", x, y);
     this.lookAround();
     this.moved();
@@ -29,7 +30,7 @@ export class Shown {
 
   /**
    * The same under a hovering pointer, on every frame. Nothing is sent, and nothing but the picture
-   * and its numbers changes: the pointer's own cursor marks the place, and single points are looked
+   * changes on every frame: the pointer's own cursor marks the place, and single points are looked
    * up when it is slow enough for them to be read.
    */
   under(x, y) {
@@ -97,6 +98,7 @@ export class Shown {
   async rest() {
     if (this.closed || !this.viewer.sheet) return;
     this.hovering = false;
+    this.viewer.settle();
     this.lookAround();
     this.markers.set("crosshair", this.z[0], this.z[1]);
     const { signal } = (this.resting = new AbortController());

@@ -3,6 +3,7 @@ import { element, iconButton } from "./element.js";
 import { PictureCanvas } from "./sheet.js";
 
 const DIGITS = 6; // Significant digits of a shown code.
+const READABLE = 100; // Milliseconds between two changes of the numbers: faster, nobody reads them.
 
 export class Viewer {
   /** `typed(x, y)` is called with a code typed by hand, `freed()` when the pin is let go. */
@@ -46,6 +47,7 @@ export class Viewer {
     this.state = "empty";
     this.shownX = "";
     this.shownY = "";
+    this.written = -READABLE;
   }
 
   input(name, testid) {
@@ -99,8 +101,16 @@ export class Viewer {
     this.shownX = shownX;
     this.shownY = shownY;
     this.canvas.dataset.z = `[${Number(shownX)},${Number(shownY)}]`;
-    this.writeField(this.x.field, shownX);
-    this.writeField(this.y.field, shownY);
+    // Writing into a field costs a layout and a repaint, more than the picture itself.
+    const now = performance.now();
+    if (now - this.written > READABLE) this.settle(now);
+  }
+
+  /** Bring the numbers up to date. */
+  settle(now = performance.now()) {
+    this.written = now;
+    this.writeField(this.x.field, this.shownX);
+    this.writeField(this.y.field, this.shownY);
   }
 
   /** The code as shown: what is asked for exactly. */
@@ -110,7 +120,8 @@ export class Viewer {
 
   writeField(field, shown) {
     if (field === document.activeElement && document.hasFocus()) return;
-    field.value = shown.startsWith("-") ? shown.slice(0, 8) : shown.slice(0, 7);
+    const text = shown.startsWith("-") ? shown.slice(0, 8) : shown.slice(0, 7);
+    if (field.value !== text) field.value = text;
     if (field.hasAttribute("aria-invalid")) field.removeAttribute("aria-invalid");
   }
 
