@@ -49,7 +49,7 @@ export class Explorer {
       "aria-describedby": "hg-how",
     });
     this.status = element("p", { class: "hg-status", "data-testid": "map-status", role: "status" });
-    this.root = this.node = element("div", { class: "hg-root", "data-testid": "live-root", "data-sheet": "0" });
+    this.root = element("div", { class: "hg-root", "data-testid": "live-root", "data-sheet": "0" });
     this.palette = new Palette(this.root);
     const { model, routes, palette } = this;
     const plane = (this.plane = new Plane(this.surface, model.extent));
@@ -237,6 +237,6 @@ export class Explorer {
     for (const part of [this.shown, this.pin, this.gestures, this.markers, this.scatter, this.ground, this.movie, this.uploads, this.routes, this.plane]) {
       part?.close();
     }
-    this.node.remove();
+    this.root.remove();
   }
 }

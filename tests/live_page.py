@@ -1,0 +1,178 @@
+"""The live component on a bare page in a real browser, with hands to use it, for tests."""
+
+import base64
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from served import Served
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from autoencoders.ui import map as map_page
+
+PAGE = """<!doctype html><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<style>
+  body { margin: 0; padding: 12px; background: var(--st-background-color); }
+  .light { --st-background-color: #ffffff; --st-text-color: #20242c; }
+  .dark { --st-background-color: #14181e; --st-text-color: #ece8e0; }
+</style>
+<body class="light"><div id="here"></div>
+<script type="module">
+  const told = DATA;
+  const base = new URL(`${told.base}/`, location.origin).href;
+  const { mount } = await import(`${base}live/${told.version}/main.js`);
+  window.reports = [];
+  window.told_model = () => told.model;
+  window.show = (change = {}, id = "here") => mount({
+    parent: document.getElementById(id),
+    data: { ...told, ...change, key: "map" },
+    base,
+    setStateValue: (name, value) => reports.push([name, value]),
+  });
+  await show();
+</script>"""
+
+
+@dataclass(frozen=True)
+class Look:
+    state: str
+    code: tuple[float, float]
+    pixels: np.ndarray
+
+
+def read_png(url: str) -> np.ndarray:
+    """Pixels of a canvas's data URL: uint8 (H, W, 3)."""
+    image = Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
+    assert image.mode == "RGB" or image.getextrema()[3] == (255, 255), "not opaque"
+    return np.asarray(image.convert("RGB"))
+
+
+class Live:
+    """A page with the component on it; places are shares of the map, from its top left."""
+
+    def __init__(self, page: Page, served: Served):
+        self.page, self.served = page, served
+        self.engine = served.engine
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self) -> "Live":
+        self.page.goto(f"http://127.0.0.1:{self.served.port}/page")
+        finest = map_page.live_data(self.engine, address="")["model"]
+        ready = f'[data-ready="true"][data-sheet="{finest["sheets"][-1]}"]'
+        self.page.wait_for_selector(f'[data-testid="live-root"]{ready}')
+        self.page.wait_for_timeout(300)
+        return self
+
+    def find(self, name: str):
+        return self.page.get_by_test_id(name)
+
+    @property
+    def map(self):
+        return self.find("latent-map")
+
+    @property
+    def picture(self):
+        return self.page.locator('[data-testid="decoded-image"][data-slot="map"]')
+
+    def place(self, across: float, down: float) -> tuple[float, float]:
+        """Window coordinates of a place on the map, whole ones as a mouse reports them."""
+        box = self.map.bounding_box()
+        x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
+        return float(round(x)), float(round(y))
+
+    def extent(self) -> list[float]:
+        return json.loads(self.map.get_attribute("data-extent"))
+
+    def code_at(self, across: float, down: float) -> tuple[float, float]:
+        """The code under a place, worked out from the map's box and extent alone."""
+        box, (x0, x1, y0, y1) = self.map.bounding_box(), self.extent()
+        x, y = self.place(across, down)
+        return (
+            x0 + (x - box["x"]) / box["width"] * (x1 - x0),
+            y1 - (y - box["y"]) / box["height"] * (y1 - y0),
+        )
+
+    def place_of(self, x: float, y: float) -> tuple[float, float]:
+        """The place on the map of a code."""
+        x0, x1, y0, y1 = self.extent()
+        return (x - x0) / (x1 - x0), (y1 - y) / (y1 - y0)
+
+    def move(self, across: float, down: float) -> None:
+        self.page.mouse.move(*self.place(across, down))
+
+    def click(self, across: float, down: float) -> None:
+        self.page.mouse.click(*self.place(across, down))
+
+    def drag(self, *places: tuple[float, float], button="left", steps: int = 4) -> None:
+        self.move(*places[0])
+        self.page.mouse.down(button=button)
+        for place in places[1:]:
+            self.page.mouse.move(*self.place(*place), steps=steps)
+        self.page.mouse.up(button=button)
+
+    def code(self) -> tuple[float, float]:
+        return tuple(json.loads(self.picture.get_attribute("data-z")))
+
+    def look(self) -> "Look":
+        """What the picture shows, all read in one moment."""
+        found = self.picture.evaluate(
+            "c => ({state: c.dataset.state, code: c.dataset.z, png: c.toDataURL()})"
+        )
+        return Look(
+            found["state"], tuple(json.loads(found["code"])), read_png(found["png"])[..., :1]
+        )
+
+    def pixels(self) -> np.ndarray:
+        return self.look().pixels
+
+    def ground(self) -> np.ndarray:
+        """The map without its markers, as now drawn: uint8 (H, W, 3)."""
+        return read_png(self.page.locator(".hg-ground").evaluate("c => c.toDataURL()"))
+
+    def decoded(self, code) -> np.ndarray:
+        """What the engine itself makes of a code: uint8 (H, W, C)."""
+        return self.engine.decode(np.array([code], np.float32))[0]
+
+    def rest(self) -> None:
+        """Wait for the exact picture."""
+        expect(self.picture).to_have_attribute("data-state", "exact", timeout=15_000)
+
+    def pins(self) -> list:
+        """What Python was told about the pin, after its moment's delay."""
+        self.page.wait_for_timeout(450)
+        return [value for name, value in self.page.evaluate("reports") if name == "pin"]
+
+
+def close_to(one, other, *, within: float) -> bool:
+    return bool(np.abs(np.subtract(one, other)).max() <= within)
+
+
+@contextlib.contextmanager
+def live(chromium: Browser, served: Served, *, script: str = "", **options) -> Iterator[Live]:
+    """Open the component; ``options`` are the context's, ``script`` runs before the page."""
+    told = map_page.live_data(served.engine, address=served.prefix)
+    page_text = PAGE.replace("DATA", json.dumps(told))
+    routes = [route for route in served.app.router.routes if getattr(route, "path", "") != "/page"]
+    served.app.router.routes[:] = [Route("/page", lambda _: HTMLResponse(page_text)), *routes]
+    options.setdefault("viewport", {"width": 1280, "height": 900})
+    options.setdefault("reduced_motion", "reduce")
+    context = chromium.new_context(**options)
+    if script:
+        context.add_init_script(script)
+    try:
+        opened = Live(context.new_page(), served).open()
+        yield opened
+        assert opened.errors == []
+    finally:
+        context.close()
