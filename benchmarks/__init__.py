@@ -1,0 +1,1 @@
+"""What the app is measured with: ``python -m autoencoders bench drag`` and ``bench atlas``."""

@@ -1,0 +1,110 @@
+"""Shoots the running app for the documentation: ``python -m docs.capture``.
+
+Writes ``docs/screenshots/*.png`` (three widths, light and dark) and ``docs/drag.webp``, the moving
+picture of the README.
+"""
+
+import argparse
+import asyncio
+import io
+import math
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Browser, Page
+
+from benchmarks import stage
+
+DOCS = Path(__file__).resolve().parent
+MODEL = "digits-conv-2"
+FINEST = 64
+SIZES = ((1280, 860), (768, 1024), (390, 844))
+PLACE = (0.36, 0.46)
+"""Where the pointer rests on a screenshot, as shares of the map's width and height."""
+FRAMES, FRAME_MS, CLIP_WIDTH = 80, 70, 900
+
+
+async def open_page(browser: Browser, url: str, *, width: int, height: int, scheme: str) -> Page:
+    """Open the map, as a person with this window and colour scheme sees it, fully loaded."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = await context.new_page()
+    await stage.open_map(page, url, model=MODEL, sheet=FINEST)
+    return page
+
+
+async def point(page: Page, across: float, down: float) -> None:
+    """Move the pointer to a place on the map given as shares of its sides."""
+    box = await page.get_by_test_id("latent-map").bounding_box()
+    if box is None:
+        raise RuntimeError("The map is not on the page.")
+    await page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+
+
+async def shoot(browser: Browser, url: str, folder: Path) -> None:
+    """Take the screenshots, each of the whole page."""
+    for width, height in SIZES:
+        for scheme in ("light", "dark"):
+            page = await open_page(browser, url, width=width, height=height, scheme=scheme)
+            whole = await page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+            await page.set_viewport_size({"width": width, "height": max(height, whole)})
+            await asyncio.sleep(3.0)
+            await point(page, *PLACE)
+            await asyncio.sleep(2.0)
+            target = folder / f"map-{width}-{scheme}.png"
+            picture = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+            picture.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+            print(target.relative_to(DOCS.parent))
+            await page.context.close()
+
+
+async def film(browser: Browser, url: str, target: Path) -> None:
+    """Take the moving picture: the pointer goes once around a figure of eight."""
+    page = await open_page(browser, url, width=1180, height=800, scheme="dark")
+    box = await page.get_by_test_id("live-root").bounding_box()
+    if box is None:
+        raise RuntimeError("The map is not on the page.")
+    clip = {"x": box["x"], "y": box["y"], "width": box["width"], "height": 0.0}
+    clip["height"] = min(800 - box["y"], 0.72 * box["width"])
+    frames = []
+    for frame in range(FRAMES):
+        turn = 2 * math.pi * frame / FRAMES
+        await point(page, 0.5 + 0.38 * math.sin(turn), 0.45 + 0.34 * math.sin(2 * turn))
+        await page.evaluate("() => new Promise(done => requestAnimationFrame(() => done()))")
+        shot = await page.screenshot(clip=clip)  # type: ignore[arg-type]
+        picture = Image.open(io.BytesIO(shot)).convert("RGB")
+        height = round(picture.height * CLIP_WIDTH / picture.width)
+        frames.append(picture.resize((CLIP_WIDTH, height), Image.Resampling.LANCZOS))
+    frames[0].save(
+        target,
+        save_all=True,
+        append_images=frames[1:],
+        duration=FRAME_MS,
+        loop=0,
+        quality=60,
+        method=4,
+    )
+    await page.context.close()
+    print(target.relative_to(DOCS.parent))
+
+
+async def capture(what: str, models: list[Path]) -> None:
+    """Start the app and a browser and shoot."""
+    folder = DOCS / "screenshots"
+    folder.mkdir(exist_ok=True)
+    with stage.served(stage.CHECKOUT / "app.py", models=models) as url:
+        async with stage.chromium() as browser:
+            if what in ("all", "screenshots"):
+                await shoot(browser, url, folder)
+            if what in ("all", "film"):
+                await film(browser, url, DOCS / "drag.webp")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", default="all", choices=["all", "screenshots", "film"])
+    parser.add_argument("--models", action="append", default=[], type=Path)
+    arguments = parser.parse_args()
+    asyncio.run(capture(arguments.what, arguments.models))
