@@ -23,6 +23,7 @@ from autoencoders.recipes import Recipe
 from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 
+_THREADS = torch.get_num_threads()  # the engine changes it for a few pictures
 HALF_PRECISION_PSNR = 50.0
 """Weights ship as float16 where decodes stay this close (dB) to those of the float32 weights."""
 
@@ -119,7 +120,7 @@ def _survives_half(network: Autoencoder, test: Dataset) -> bool:
 def _hardware(device: str) -> str:
     if device.startswith("cuda"):
         return torch.cuda.get_device_name()
-    return f"{os.cpu_count()} cores, {platform.machine()}, {torch.get_num_threads()} threads"
+    return f"{os.cpu_count()} cores, {platform.machine()}, torch threads: {_THREADS}"
 
 
 def preview_of(engine: Engine, codes: np.ndarray, *, tiles: int = 12) -> bytes:
@@ -148,6 +149,7 @@ def _card(
     rows = [f"| mean squared error (0..1) | {evaluation.mse:.4f} | {evaluation.pca_mse:.4f} |"]
     if accuracy is not None and pca_accuracy is not None:
         rows.append(f"| 15-neighbour accuracy of the code | {accuracy:.3f} | {pca_accuracy:.3f} |")
+    # One line a paragraph: how wide a card is shown is its reader's choice.
     return f"""# {recipe.title}
 
 {recipe.summary}
@@ -156,27 +158,27 @@ def _card(
 
 ## Measures
 
-On the {evaluation.pictures:,} {evaluation.split} pictures, PCA with {engine.code_size} {numbers}
-(fitted on the training pictures) beside it:
+On the {evaluation.pictures:,} {evaluation.split} pictures, PCA with {engine.code_size} \
+{numbers} beside it, fitted on the training pictures:
 
 | measure | {name} | PCA-{engine.code_size} |
 |---|---|---|
 {chr(10).join(rows)}
 
-PSNR {evaluation.psnr:.2f} dB (mean of each picture's). Made by
-`python -m autoencoders evaluate {name} --split {evaluation.split}`. The neighbour accuracy is
-leave-one-out among the same pictures.
+PSNR {evaluation.psnr:.2f} dB (mean of each picture's). The neighbour accuracy is leave-one-out \
+among the same pictures. Made by `python -m autoencoders evaluate {name} --split \
+{evaluation.split}`.
 
 ## Network
 
-{network.family}, {network.height}x{network.width}x{network.channels} pixels to
-{network.code_size} {numbers} and back, {count_parameters(build(network)):,} parameters, shipped as
-{about["weights"]}. `config.json` describes it whole.
+{network.family.capitalize()}, {network.height}x{network.width}x{network.channels} pixels to \
+{network.code_size} {numbers} and back, {count_parameters(build(network)):,} parameters, shipped \
+as {about["weights"]}. `config.json` describes it whole.
 
 ## Data
 
-{source.title}: {source.origin}. Terms: {source.terms}. Splits: {source.split_rule}. The pictures
-are not part of this folder; `latents.npz` holds their codes.
+{source.title}: {source.origin}. Terms: {source.terms}. Splits: {source.split_rule}. The \
+pictures are not part of this folder; `latents.npz` holds their codes.
 
 ## Training
 
@@ -184,12 +186,12 @@ are not part of this folder; `latents.npz` holds their codes.
 {about["command"]}
 ```
 
-{epochs} epochs, {about["minutes"]} minutes ({about["hardware"]}); validation error after the last
-epoch {losses[-1] if len(losses) else float("nan"):.4f}.
+{epochs} epochs, {about["minutes"]} minutes ({about["hardware"]}); validation error after the \
+last epoch {losses[-1] if len(losses) else float("nan"):.4f}.
 
 ## Limits
 
-It has seen centred, upright digits of {source.title.split(",")[0]} and nothing else: whatever it is
-given, it draws a digit. {engine.code_size} {numbers} cannot hold a person's handwriting; what comes
-back is the average digit of its place on the map.
+It has seen centred, upright digits of {source.title.split(",")[0]} and nothing else: whatever \
+it is given, it draws a digit. {engine.code_size} {numbers} cannot hold a person's handwriting; \
+what comes back is the average digit of its place on the map.
 """
