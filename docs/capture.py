@@ -30,6 +30,7 @@ async def open_page(browser: Browser, url: str, *, width: int, height: int, sche
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
     )
+    await context.add_init_script(path=stage.PROBE)  # tells when the map is drawn
     page = await context.new_page()
     await stage.open_map(page, url, model=MODEL, sheet=FINEST)
     return page

@@ -229,6 +229,20 @@ def test_arrows_nudge_and_enter_pins(map):
     assert close_to(map.pins()[-1], map.code(), within=1e-4)
 
 
+def test_who_uses_keys_sees_where_they_are(map):
+    ring = "map => getComputedStyle(map).boxShadow"
+    map.click(0.5, 0.5)
+    assert map.map.evaluate(ring) == "none"
+    map.map.press("ArrowRight")
+    assert "inset" in map.map.evaluate(ring)
+    map.find("toolbar-probe").click()
+    assert map.map.evaluate(ring) == "none"
+    map.find("code-y").focus()
+    map.page.keyboard.press("Tab")
+    map.map.focus()
+    assert "inset" in map.map.evaluate(ring)
+
+
 def test_numbers_can_be_typed(map):
     map.find("code-x").fill("0.25")
     map.find("code-y").fill("-1.5")

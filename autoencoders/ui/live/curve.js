@@ -10,8 +10,14 @@ export class Curve {
     this.validation = drawing("path", { class: "hg-line hg-line-validation" });
     this.cursor = element("i", { class: "hg-cursor" });
     this.node = element(
-      "div", { class: "hg-curve", "aria-hidden": "true" },
-      drawing("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" }, this.train, this.validation),
+      "div",
+      { class: "hg-curve", "aria-hidden": "true" },
+      drawing(
+        "svg",
+        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" },
+        this.train,
+        this.validation,
+      ),
       this.cursor,
     );
   }
@@ -21,11 +27,15 @@ export class Curve {
     this.epochs = epochs;
     const all = [...train, ...validation].filter((value) => Number.isFinite(value) && value > 0);
     const [least, most] = [Math.log(Math.min(...all)), Math.log(Math.max(...all))];
-    const height = (value) => HEIGHT - 4 - ((Math.log(value) - least) / (most - least || 1)) * (HEIGHT - 8);
+    const height = (value) =>
+      HEIGHT - 4 - ((Math.log(value) - least) / (most - least || 1)) * (HEIGHT - 8);
     const path = (losses) =>
       Array.from(losses, (value, e) => [this.positionOf(e + 1), value])
         .filter(([, value]) => Number.isFinite(value) && value > 0)
-        .map(([t, value], k) => `${k ? "L" : "M"}${((t / (epochs.length - 1)) * WIDTH).toFixed(1)} ${height(value).toFixed(1)}`)
+        .map(
+          ([t, value], k) =>
+            `${k ? "L" : "M"}${((t / (epochs.length - 1)) * WIDTH).toFixed(1)} ${height(value).toFixed(1)}`,
+        )
         .join("");
     this.train.setAttribute("d", path(train));
     this.validation.setAttribute("d", path(validation));

@@ -56,18 +56,28 @@ export class Explorer {
     const toolbar = (this.toolbar = new Toolbar(plane));
     toolbar.onmode = (mode) => (this.surface.dataset.mode = mode);
     // Hands that used a tool go on with the map, and so must the keys they press.
-    toolbar.node.addEventListener("click", (event) => event.detail && this.surface.focus({ preventScroll: true }));
+    toolbar.node.addEventListener("click", (event) => event.detail && this.gestures.takeKeys());
     const markers = (this.markers = new Markers(this.surface, plane));
     const viewer = (this.viewer = new Viewer(
-      model, (x, y) => this.hands.visit([x, y]), () => this.pin.set(null),
+      model,
+      (x, y) => this.hands.visit([x, y]),
+      () => this.pin.set(null),
     ));
     const panel = (this.panel = new Panel(model, routes, palette));
     const say = (text) => this.say(text);
     const shown = (this.shown = new Shown({ viewer, markers, panel, plane, routes, say }));
     const pin = (this.pin = new Pin({ shown, markers, viewer, plane }));
     const visit = (i) => this.hands.visit(this.points.codeOf(i));
-    const gallery = (this.gallery = new Gallery(model, routes, palette, visit, () => this.hands.clearChoice()));
-    const uploads = (this.uploads = new Uploads({ root: this.root, routes, markers, say, hands: () => this.hands }));
+    const gallery = (this.gallery = new Gallery(model, routes, palette, visit, () =>
+      this.hands.clearChoice(),
+    ));
+    const uploads = (this.uploads = new Uploads({
+      root: this.root,
+      routes,
+      markers,
+      say,
+      hands: () => this.hands,
+    }));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
     this.legend = new Legend(palette, () => this.filterChanged());
     this.finder = new Finder(visit);
@@ -80,38 +90,64 @@ export class Explorer {
 
   arrange() {
     this.fade = element("input", {
-      type: "range", min: "0", max: "1", step: "0.01", value: "0.42",
-      "data-testid": "fade", "aria-label": "From points to paint",
+      type: "range",
+      min: "0",
+      max: "1",
+      step: "0.01",
+      value: "0.42",
+      "data-testid": "fade",
+      "aria-label": "From points to paint",
       oninput: () => this.ground.setFade(Number(this.fade.value)),
     });
     const stage = element(
-      "div", { class: "hg-stage" },
-      this.groundCanvas, this.scatterPlace, this.surface, this.status, this.uploads.veil,
+      "div",
+      { class: "hg-stage" },
+      this.groundCanvas,
+      this.scatterPlace,
+      this.surface,
+      this.status,
+      this.uploads.veil,
     );
     const how = element(
-      "p", { class: "hg-how", id: "hg-how" },
+      "p",
+      { class: "hg-how", id: "hg-how" },
       "Move to decode. Click pins, drag moves a pin or star, wheel or pinch zooms, Space-drag pans, ",
       "Shift-drag lassoes, arrows nudge, double click shows everything, Escape frees.",
     );
     const bar = element(
-      "div", { class: "hg-under" },
-      element("label", { class: "hg-fade" }, element("span", {}, "points"), this.fade, element("span", {}, "paint")),
+      "div",
+      { class: "hg-under" },
+      element(
+        "label",
+        { class: "hg-fade" },
+        element("span", {}, "points"),
+        this.fade,
+        element("span", {}, "paint"),
+      ),
       this.legend.node,
     );
     this.root.append(
       element(
-        "div", { class: "hg-main" },
+        "div",
+        { class: "hg-main" },
         element(
-          "div", { class: "hg-pair" },
-          this.viewer.node, element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
+          "div",
+          { class: "hg-pair" },
+          this.viewer.node,
+          element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.panel.node),
         element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
       ),
-      this.gallery.node, this.uploads.node, ...(this.movie ? [this.movie.node] : []),
+      this.gallery.node,
+      this.uploads.node,
+      ...(this.movie ? [this.movie.node] : []),
     );
     // The theme comes as CSS variables; a changed colour announces itself as a tiny transition.
-    this.root.addEventListener("transitionrun", (event) => event.target === this.root && this.themeMayHaveChanged());
+    this.root.addEventListener(
+      "transitionrun",
+      (event) => event.target === this.root && this.themeMayHaveChanged(),
+    );
   }
 
   async start() {
@@ -234,7 +270,18 @@ export class Explorer {
 
   close() {
     this.closed = true;
-    for (const part of [this.shown, this.pin, this.gestures, this.markers, this.scatter, this.ground, this.movie, this.uploads, this.routes, this.plane]) {
+    for (const part of [
+      this.shown,
+      this.pin,
+      this.gestures,
+      this.markers,
+      this.scatter,
+      this.ground,
+      this.movie,
+      this.uploads,
+      this.routes,
+      this.plane,
+    ]) {
       part?.close();
     }
     this.root.remove();

@@ -23,8 +23,23 @@ export class Finder {
       element(
         "div",
         { class: "hg-row" },
-        element("span", { class: "hg-join" }, this.field, element("button", { type: "button", class: "hg-button", onclick: () => this.jump() }, "Jump")),
-        iconButton("dice", "Show any test picture", () => this.surprise(), { "data-testid": "surprise" }, "Surprise me"),
+        element(
+          "span",
+          { class: "hg-join" },
+          this.field,
+          element(
+            "button",
+            { type: "button", class: "hg-button", onclick: () => this.jump() },
+            "Jump",
+          ),
+        ),
+        iconButton(
+          "dice",
+          "Show any test picture",
+          () => this.surprise(),
+          { "data-testid": "surprise" },
+          "Surprise me",
+        ),
       ),
       this.note,
     );
@@ -41,7 +56,11 @@ export class Finder {
     const text = this.field.value.trim().replace(/^#/, "");
     const index = /^\d+$/.test(text) ? this.where.get(Number(text)) : undefined;
     const { ids } = this.points;
-    this.say(index === undefined ? `There is no test picture “${text}”; indices run from ${ids[0]} to ${ids[ids.length - 1]}.` : "");
+    this.say(
+      index === undefined
+        ? `There is no test picture “${text}”; indices run from ${ids[0]} to ${ids[ids.length - 1]}.`
+        : "",
+    );
     if (index !== undefined) this.go(index);
   }
 

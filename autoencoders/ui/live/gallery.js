@@ -9,18 +9,30 @@ export class Gallery {
   constructor(model, routes, palette, opened, cleared) {
     Object.assign(this, { model, routes, palette, opened });
     this.title = element("h3", {}, "");
-    this.share = element("p", { class: "hg-faint", "data-testid": "gallery-count", role: "status" });
+    this.share = element("p", {
+      class: "hg-faint",
+      "data-testid": "gallery-count",
+      role: "status",
+    });
     this.bars = element("div", { class: "hg-bars" });
     this.grid = element("div", { class: "hg-grid" });
     this.node = element(
       "section",
-      { class: "hg-card hg-gallery", "data-testid": "gallery", "aria-label": "Chosen points", hidden: true },
+      {
+        class: "hg-card hg-gallery",
+        "data-testid": "gallery",
+        "aria-label": "Chosen points",
+        hidden: true,
+      },
       element(
         "header",
         {},
         this.title,
         this.share,
-        iconButton("close", "Clear the choice", cleared, { "data-testid": "gallery-clear", class: "hg-button hg-quiet" }),
+        iconButton("close", "Clear the choice", cleared, {
+          "data-testid": "gallery-clear",
+          class: "hg-button hg-quiet",
+        }),
       ),
       this.bars,
       this.grid,
@@ -37,9 +49,14 @@ export class Gallery {
   async show(points, indices, sheet) {
     this.clear();
     this.node.hidden = false;
+    this.node.dataset.state = "blend";
     const step = Math.max(indices.length / SHOWN, 1);
-    const shown = Array.from({ length: Math.min(indices.length, SHOWN) }, (_, k) => indices[Math.floor(k * step)]);
-    this.title.textContent = indices.length === 1 ? "1 point chosen" : `${indices.length} points chosen`;
+    const shown = Array.from(
+      { length: Math.min(indices.length, SHOWN) },
+      (_, k) => indices[Math.floor(k * step)],
+    );
+    this.title.textContent =
+      indices.length === 1 ? "1 point chosen" : `${indices.length} points chosen`;
     this.share.textContent = this.wordShare(indices.length, shown.length);
     this.drawBars(points, indices);
     const pictures = shown.map((index) => this.thumb(points, index));
@@ -47,12 +64,16 @@ export class Gallery {
     if (!shown.length) return;
     this.abort = new AbortController();
     try {
-      const { arrays } = await this.routes.decode(shown.map((i) => points.codeOf(i)), this.abort.signal);
-      pictures.forEach((picture, k) => picture.draw(arrays.images.data, k * sizeOf(this.model.image)));
+      const { arrays } = await this.routes.decode(
+        shown.map((i) => points.codeOf(i)),
+        this.abort.signal,
+      );
+      pictures.forEach((picture, k) =>
+        picture.draw(arrays.images.data, k * sizeOf(this.model.image)),
+      );
       this.node.dataset.state = "exact";
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.node.dataset.state = "blend";
       this.share.textContent += ` These are blends: ${error.message}`;
     }
   }
@@ -74,7 +95,9 @@ export class Gallery {
           "div",
           { class: "hg-bar", "data-testid": `count-${points.labelName(label)}` },
           element("span", {}, points.labelName(label)),
-          element("i", { style: `width:${(100 * count) / most}%;background:${this.palette.color(label)}` }),
+          element("i", {
+            style: `width:${(100 * count) / most}%;background:${this.palette.color(label)}`,
+          }),
           element("b", {}, String(count)),
         ),
       ),
@@ -86,7 +109,13 @@ export class Gallery {
     const name = `${points.labelName(points.labels[index])}, #${points.ids[index]}`;
     const button = element(
       "button",
-      { type: "button", class: "hg-tile", title: name, "aria-label": `Pin ${name}`, onclick: () => this.opened(index) },
+      {
+        type: "button",
+        class: "hg-tile",
+        title: name,
+        "aria-label": `Pin ${name}`,
+        onclick: () => this.opened(index),
+      },
       canvas,
       element("i", { style: `background:${this.palette.color(points.labels[index])}` }),
     );

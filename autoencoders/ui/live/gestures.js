@@ -7,7 +7,9 @@ const NUDGE = 1 / 200; // Part of the view that an arrow key moves.
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 function typing(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable=true]");
+  return (
+    target instanceof Element && target.closest("input, textarea, select, [contenteditable=true]")
+  );
 }
 
 /**
@@ -39,6 +41,7 @@ export class Gestures {
     on("pointerenter", () => (this.inside = true));
     on("pointerleave", this.leave);
     on("keydown", this.key);
+    on("focus", () => this.surface.classList.add("hg-keyed"));
     on("contextmenu", (event) => this.action && event.preventDefault());
     on("auxclick", (event) => event.preventDefault());
     surface.addEventListener("wheel", this.wheel.bind(this), { ...options, passive: false });
@@ -55,7 +58,8 @@ export class Gestures {
   space(event) {
     if (event.code !== "Space" || typing(event.target)) return;
     const focused = event.target === this.surface;
-    if (!focused && (!this.inside || event.target?.closest?.("button, [role=button], summary, a"))) return;
+    if (!focused && (!this.inside || event.target?.closest?.("button, [role=button], summary, a")))
+      return;
     event.preventDefault(); // The page would scroll.
     this.setSpace(true);
   }
@@ -72,8 +76,14 @@ export class Gestures {
     this.surface.classList.toggle("hg-panning", action === "pan");
   }
 
-  down(event) {
+  /** Take the keys without the ring that tells people who use only keys where they are. */
+  takeKeys() {
     this.surface.focus({ preventScroll: true });
+    this.surface.classList.remove("hg-keyed");
+  }
+
+  down(event) {
+    this.takeKeys();
     this.inside = true;
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.surface.setPointerCapture(event.pointerId);
@@ -90,7 +100,11 @@ export class Gestures {
     if (event.shiftKey || mode === "lasso") return this.beginShape("lasso", event);
     if (mode === "box") return this.beginShape("box", event);
     const { left, top } = this.plane.place();
-    this.marker = this.hands.grab(event.clientX - left, event.clientY - top, REACH[event.pointerType] ?? 15);
+    this.marker = this.hands.grab(
+      event.clientX - left,
+      event.clientY - top,
+      REACH[event.pointerType] ?? 15,
+    );
     if (this.marker !== null) return this.begin("marker", event);
     this.begin(mode === "pan" ? "pan" : "press", event);
     if (this.action === "press") this.request();
@@ -121,7 +135,8 @@ export class Gestures {
       pointer.x = event.clientX;
       pointer.y = event.clientY;
       const limit = STILL[event.pointerType] ?? 5;
-      if (Math.hypot(event.clientX - this.begun?.x, event.clientY - this.begun?.y) > limit) this.wandered = true;
+      if (Math.hypot(event.clientX - this.begun?.x, event.clientY - this.begun?.y) > limit)
+        this.wandered = true;
     } else if (event.pointerType === "touch") return;
     this.kind = event.pointerType;
     this.next = event;
@@ -189,7 +204,8 @@ export class Gestures {
       this.next = event;
       this.frame();
     }
-    if (action === "marker") this.wandered ? this.hands.drop(this.marker) : this.hands.tap(this.marker);
+    if (action === "marker")
+      this.wandered ? this.hands.drop(this.marker) : this.hands.tap(this.marker);
     else if (action === "lasso" || action === "box") this.endShape();
     this.still = !this.wandered && event.button === 0 ? action : null;
     this.finish();
@@ -205,7 +221,8 @@ export class Gestures {
     const { still } = this;
     this.still = null;
     if (still !== "press" && still !== "pan" && still !== "marker") return;
-    const tapped = event.pointerType === "touch" && this.tapped && event.timeStamp - this.tapped < TWICE;
+    const tapped =
+      event.pointerType === "touch" && this.tapped && event.timeStamp - this.tapped < TWICE;
     this.tapped = tapped ? 0 : event.timeStamp;
     if (event.detail === 2 || tapped) return this.hands.doubleClick();
     if (still === "marker") return; // Already tapped; only its second click is of interest here.
@@ -247,6 +264,7 @@ export class Gestures {
 
   key(event) {
     if (event.altKey || event.metaKey || event.ctrlKey) return;
+    this.surface.classList.add("hg-keyed");
     const star = event.target.dataset?.star ?? null;
     const arrow = ARROWS[event.key];
     if (arrow) {

@@ -15,7 +15,16 @@ export class Legend {
     const counts = new Map();
     for (const label of points.labels) counts.set(label, (counts.get(label) ?? 0) + 1);
     this.buttons.clear();
-    this.all = element("button", { type: "button", class: "hg-chip hg-all", "data-testid": "legend-all", onclick: () => this.showAll() }, "All");
+    this.all = element(
+      "button",
+      {
+        type: "button",
+        class: "hg-chip hg-all",
+        "data-testid": "legend-all",
+        onclick: () => this.showAll(),
+      },
+      "All",
+    );
     const chips = points.labelsPresent().map((label) => {
       const name = points.labelName(label);
       const chip = element(

@@ -2,13 +2,19 @@
 import { drawing, element } from "./element.js";
 
 const PIN = "M0 0C-2.500-6-9-9.500-9-16a9 9 0 1 1 18 0C9-9.500 2.500-6 0 0z";
-const STAR = "M0-11.500 3.400-3.900 11.600-3.100 5.400 2.400 7.200 10.500 0 6.300-7.200 10.500-5.400 2.400-11.600-3.100-3.400-3.900z";
+const STAR =
+  "M0-11.500 3.400-3.900 11.600-3.100 5.400 2.400 7.200 10.500 0 6.300-7.200 10.500-5.400 2.400-11.600-3.100-3.400-3.900z";
 
 function symbol(name, path, extra = []) {
   return element(
     "div",
     { class: `hg-marker hg-${name}` },
-    drawing("svg", { viewBox: "-16 -28 32 44", "aria-hidden": "true" }, drawing("path", { d: path }), ...extra),
+    drawing(
+      "svg",
+      { viewBox: "-16 -28 32 44", "aria-hidden": "true" },
+      drawing("path", { d: path }),
+      ...extra,
+    ),
   );
 }
 
@@ -20,7 +26,11 @@ export class Markers {
     this.pin = symbol("pin", PIN, [drawing("circle", { cx: 0, cy: -16, r: 3.4 })]);
     this.pin.hidden = true;
     this.outline = drawing("path", { class: "hg-outline" });
-    this.shape = drawing("svg", { class: "hg-shape", "aria-hidden": "true", hidden: true }, this.outline);
+    this.shape = drawing(
+      "svg",
+      { class: "hg-shape", "aria-hidden": "true", hidden: true },
+      this.outline,
+    );
     this.stars = new Map();
     this.at = { crosshair: null, ring: null, pin: null };
     this.polygon = null;
@@ -103,13 +113,16 @@ export class Markers {
   drawOutline() {
     const { plane, polygon } = this;
     if (!polygon || polygon.length < 2) return this.outline.setAttribute("d", "");
-    const path = polygon.map(([x, y]) => `${plane.pixelX(x).toFixed(1)} ${plane.pixelY(y).toFixed(1)}`);
+    const path = polygon.map(
+      ([x, y]) => `${plane.pixelX(x).toFixed(1)} ${plane.pixelY(y).toFixed(1)}`,
+    );
     this.outline.setAttribute("d", `M${path.join("L")}${this.closed ? "Z" : ""}`);
   }
 
   /** Stand everything in its place again after the view has changed. */
   place() {
-    for (const [name, code] of Object.entries(this.at)) if (code) this.put(this[name], code[0], code[1]);
+    for (const [name, code] of Object.entries(this.at))
+      if (code) this.put(this[name], code[0], code[1]);
     for (const { node, code } of this.stars.values()) this.put(node, code[0], code[1]);
     this.drawOutline();
   }

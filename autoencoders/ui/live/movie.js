@@ -9,29 +9,65 @@ export class Movie {
   constructor(routes, palette) {
     Object.assign(this, { routes, palette });
     this.t = 0;
-    this.picture = element("canvas", { class: "hg-picture", "data-testid": "decoded-image", "data-slot": "movie", "data-state": "empty", role: "img", "aria-label": "64 reconstructions" });
-    this.swarm = element("canvas", { class: "hg-swarm", role: "img", "aria-label": "Where the codes lie" });
+    this.picture = element("canvas", {
+      class: "hg-picture",
+      "data-testid": "decoded-image",
+      "data-slot": "movie",
+      "data-state": "empty",
+      role: "img",
+      "aria-label": "64 reconstructions",
+    });
+    this.swarm = element("canvas", {
+      class: "hg-swarm",
+      role: "img",
+      "aria-label": "Where the codes lie",
+    });
     this.curve = new Curve();
     this.slider = element("input", {
-      type: "range", min: "0", max: "1", step: "any", value: "0", "aria-label": "Epoch", "data-testid": "movie-slider",
+      type: "range",
+      min: "0",
+      max: "1",
+      step: "any",
+      value: "0",
+      "aria-label": "Epoch",
+      "data-testid": "movie-slider",
       oninput: () => this.seek(Number(this.slider.value)),
       onkeydown: (event) => this.key(event),
     });
-    this.button = iconButton("play", "Play the training", () => this.toggle(), { "data-testid": "movie-play" });
+    this.button = iconButton("play", "Play the training", () => this.toggle(), {
+      "data-testid": "movie-play",
+    });
     this.epoch = element("output", { class: "hg-epoch" });
     this.node = element(
-      "section", { class: "hg-card hg-movie", "data-testid": "movie-strip", "aria-label": "Training movie" },
+      "section",
+      { class: "hg-card hg-movie", "data-testid": "movie-strip", "aria-label": "Training movie" },
       element("header", {}, element("h3", {}, "How it learned"), this.epoch),
-      element("div", { class: "hg-screens" },
-        element("figure", {}, this.swarm, element("figcaption", {}, "codes of validation pictures")),
-        element("figure", {}, this.picture, element("figcaption", {}, "64 of them, reconstructed"))),
-      element("div", { class: "hg-scrub" }, this.button, element("div", { class: "hg-track" }, this.curve.node, this.slider)),
+      element(
+        "div",
+        { class: "hg-screens" },
+        element(
+          "figure",
+          {},
+          this.swarm,
+          element("figcaption", {}, "codes of validation pictures"),
+        ),
+        element("figure", {}, this.picture, element("figcaption", {}, "64 of them, reconstructed")),
+      ),
+      element(
+        "div",
+        { class: "hg-scrub" },
+        this.button,
+        element("div", { class: "hg-track" }, this.curve.node, this.slider),
+      ),
     );
     this.draw = this.draw.bind(this);
-    this.watcher = new IntersectionObserver((entries) => {
-      this.seen = entries.some((entry) => entry.isIntersecting);
-      if (this.seen) this.load();
-    }, { rootMargin: "600px" });
+    this.watcher = new IntersectionObserver(
+      (entries) => {
+        this.seen = entries.some((entry) => entry.isIntersecting);
+        if (this.seen) this.load();
+      },
+      { rootMargin: "600px" },
+    );
     this.watcher.observe(this.node);
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.swarm);
@@ -116,7 +152,12 @@ export class Movie {
       const y = codes[from + 2 * i + 1] * (1 - part) + codes[to + 2 * i + 1] * part;
       const next = labels ? labels[i] : 0;
       if (next !== color) context.fillStyle = palette.color((color = next));
-      context.fillRect(((x - x0) / (x1 - x0)) * side - size / 2, ((y1 - y) / (y1 - y0)) * side - size / 2, size, size);
+      context.fillRect(
+        ((x - x0) / (x1 - x0)) * side - size / 2,
+        ((y1 - y) / (y1 - y0)) * side - size / 2,
+        size,
+        size,
+      );
     }
   }
 
@@ -143,7 +184,14 @@ export class Movie {
   }
 
   key(event) {
-    const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 };
+    const steps = {
+      ArrowRight: 1,
+      ArrowUp: 1,
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      PageUp: 5,
+      PageDown: -5,
+    };
     if (!(event.key in steps)) return;
     event.preventDefault();
     const step = steps[event.key] * (event.shiftKey ? 0.1 : 1);

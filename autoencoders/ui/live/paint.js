@@ -60,7 +60,8 @@ export class Paint {
     const side = (plane.bounds[1] - plane.bounds[0]) / across;
     const [x0, x1, , y1] = plane.extent;
     const perUnit = wide / (x1 - x0);
-    const column = (x) => Math.min(Math.max(Math.floor((x - plane.bounds[0]) / side), 0), across - 1);
+    const column = (x) =>
+      Math.min(Math.max(Math.floor((x - plane.bounds[0]) / side), 0), across - 1);
     const row = (y) => Math.min(Math.max(Math.floor((plane.bounds[3] - y) / side), 0), across - 1);
     const pixelX = (j) => Math.round((plane.bounds[0] + j * side - x0) * perUnit);
     const pixelY = (i) => Math.round((y1 - plane.bounds[3] + i * side) * perUnit);
@@ -144,8 +145,14 @@ function labelField(points, palette, bounds) {
   const [x0, x1, y0, y1] = bounds;
   const sums = [0, 1, 2, 3].map(() => new Float32Array(FIELD * FIELD));
   for (let i = 0; i < points.count; i++) {
-    const column = Math.min(Math.floor(((points.codes[2 * i] - x0) / (x1 - x0)) * FIELD), FIELD - 1);
-    const row = Math.min(Math.floor(((points.codes[2 * i + 1] - y0) / (y1 - y0)) * FIELD), FIELD - 1);
+    const column = Math.min(
+      Math.floor(((points.codes[2 * i] - x0) / (x1 - x0)) * FIELD),
+      FIELD - 1,
+    );
+    const row = Math.min(
+      Math.floor(((points.codes[2 * i + 1] - y0) / (y1 - y0)) * FIELD),
+      FIELD - 1,
+    );
     if (column < 0 || row < 0) continue;
     const color = palette.rgb(points.labels[i]);
     for (let c = 0; c < 3; c++) sums[c][row * FIELD + column] += color[c];

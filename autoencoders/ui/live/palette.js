@@ -1,8 +1,30 @@
 // Colours, all of them the theme's: one a label, ink and paper. The ten below stand in where the
 // theme names none.
 
-const LIGHT = ["#1f6fd0", "#c8500a", "#00857a", "#b3309a", "#7a6a00", "#5a3fc0", "#d02440", "#2f8a2f", "#8a5a3c", "#56657a"];
-const DARK = ["#6cb2ff", "#ff9a4d", "#2fd6c3", "#f58ae0", "#e8d44d", "#a891ff", "#ff6b7d", "#7fd86b", "#d3a27f", "#b3c0d1"];
+const LIGHT = [
+  "#1f6fd0",
+  "#c8500a",
+  "#00857a",
+  "#b3309a",
+  "#7a6a00",
+  "#5a3fc0",
+  "#d02440",
+  "#2f8a2f",
+  "#8a5a3c",
+  "#56657a",
+];
+const DARK = [
+  "#6cb2ff",
+  "#ff9a4d",
+  "#2fd6c3",
+  "#f58ae0",
+  "#e8d44d",
+  "#a891ff",
+  "#ff6b7d",
+  "#7fd86b",
+  "#d3a27f",
+  "#b3c0d1",
+];
 
 function parse(color) {
   const canvas = document.createElement("canvas");
@@ -22,14 +44,17 @@ export class Palette {
   /** Read the theme again; true if it changed. */
   read() {
     const style = getComputedStyle(this.root);
-    const key = ["--hg-page", "--hg-ink", "--st-chart-categorical-colors"].map((name) => style.getPropertyValue(name)).join();
+    const key = ["--hg-page", "--hg-ink", "--st-chart-categorical-colors"]
+      .map((name) => style.getPropertyValue(name))
+      .join();
     if (key === this.key) return false;
     this.key = key;
     this.ink = parse(style.color);
     this.paper = parse(style.getPropertyValue("--hg-page").trim() || "#ffffff");
     const bright = (c) => 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
     this.dark = bright(this.ink) > bright(this.paper);
-    const mix = (share) => this.ink.map((v, c) => Math.round(share * v + (1 - share) * this.paper[c]));
+    const mix = (share) =>
+      this.ink.map((v, c) => Math.round(share * v + (1 - share) * this.paper[c]));
     const card = parse(style.getPropertyValue("--hg-card").trim() || "#f4f6fa");
     const ground = this.paper.map((v, c) => Math.round(0.55 * v + 0.45 * card[c]));
     this.faint = mix(0.5);

@@ -23,7 +23,11 @@ export class Panel {
       element("div", { class: "hg-title" }, this.swatch, this.label, this.number),
       this.error,
       this.meter,
-      element("div", { class: "hg-pairs" }, this.pairs.map(({ figure }) => figure)),
+      element(
+        "div",
+        { class: "hg-pairs" },
+        this.pairs.map(({ figure }) => figure),
+      ),
       this.absent,
     );
     this.node = element(
@@ -75,7 +79,8 @@ export class Panel {
 
   wordError(mse, percentile) {
     if (mse === undefined) return (this.error.textContent = "");
-    const share = percentile === undefined ? "" : ` · larger than ${percentile.toFixed(0)} % of the test set`;
+    const share =
+      percentile === undefined ? "" : ` · larger than ${percentile.toFixed(0)} % of the test set`;
     this.error.textContent = `error ${mse.toFixed(4)}${share}`;
     this.meter.firstChild.style.width = `${percentile ?? 0}%`;
   }

@@ -87,7 +87,10 @@ export class Points {
       if (x < left || x > right || y < low || y > high || !this.visible(i)) continue;
       let odd = false;
       for (let a = 0, b = polygon.length - 1; a < polygon.length; b = a++) {
-        if (ys[a] > y !== ys[b] > y && x < ((xs[b] - xs[a]) * (y - ys[a])) / (ys[b] - ys[a]) + xs[a]) {
+        if (
+          ys[a] > y !== ys[b] > y &&
+          x < ((xs[b] - xs[a]) * (y - ys[a])) / (ys[b] - ys[a]) + xs[a]
+        ) {
           odd = !odd;
         }
       }

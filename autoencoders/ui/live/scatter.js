@@ -76,7 +76,12 @@ class PlotlyScatter {
       name: points.labelName(label),
       ...columns.get(label),
       hoverinfo: "skip",
-      marker: { color: palette.color(label), size: pointSize(plane), opacity: 0.85, line: { width: 0 } },
+      marker: {
+        color: palette.color(label),
+        size: pointSize(plane),
+        opacity: 0.85,
+        line: { width: 0 },
+      },
       visible: !points.hidden.has(label),
     }));
   }

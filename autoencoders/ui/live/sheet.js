@@ -49,7 +49,8 @@ let worker = null;
 const waiting = new Map();
 
 function sheetWorker() {
-  if (worker || typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return worker;
+  if (worker || typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined")
+    return worker;
   try {
     worker = new Worker(new URL("./sheet_worker.js", import.meta.url), { type: "module" });
   } catch {

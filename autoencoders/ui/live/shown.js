@@ -1,6 +1,6 @@
 // The one code that is shown: blended on every frame, looked up when slow, exact at rest.
 
-const REST = 90; // Milliseconds without movement before the exact picture is asked for.
+const REST = 120; // Milliseconds without movement before the exact picture is asked for.
 const PAUSE = 40; // Milliseconds after which even a fast pointer's point is looked up.
 const SLOW = 3; // Pixels a frame: a pointer no faster than this is looking at single points.
 const NEAR = 11; // Pixels within which a point counts as under the pointer.

@@ -86,7 +86,8 @@ export function namesOf(points) {
     Math.min(Math.max(Math.floor(((value - low) / (high - low)) * cells), 0), cells - 1);
   for (let i = 0; i < points.count; i++) {
     const grid = counts.get(points.labels[i]);
-    if (grid) grid[bin(points.codes[2 * i + 1], y0, y1) * cells + bin(points.codes[2 * i], x0, x1)]++;
+    if (grid)
+      grid[bin(points.codes[2 * i + 1], y0, y1) * cells + bin(points.codes[2 * i], x0, x1)]++;
   }
   return [...counts].map(([label, grid]) => {
     const peak = densest(grid, cells);

@@ -12,13 +12,18 @@ export class Toolbar {
   constructor(plane) {
     this.mode = "probe";
     this.buttons = Object.entries(MODES).map(([mode, title]) =>
-      iconButton(mode, title, () => this.choose(mode), { "data-testid": `toolbar-${mode}`, "data-mode": mode }),
+      iconButton(mode, title, () => this.choose(mode), {
+        "data-testid": `toolbar-${mode}`,
+        "data-mode": mode,
+      }),
     );
     const views = [
       ["zoom-in", "Zoom in (+)", () => plane.zoomMiddle(2)],
       ["zoom-out", "Zoom out (-)", () => plane.zoomMiddle(0.5)],
       ["reset", "Show everything (0, or double click)", () => plane.reset()],
-    ].map(([name, title, run]) => iconButton(name, title, run, { "data-testid": `toolbar-${name}` }));
+    ].map(([name, title, run]) =>
+      iconButton(name, title, run, { "data-testid": `toolbar-${name}` }),
+    );
     this.node = element(
       "div",
       { class: "hg-toolbar", role: "toolbar", "aria-label": "Map tools" },

@@ -11,21 +11,45 @@ export class Uploads {
     this.cards = new Map();
     this.stop = new AbortController();
     this.field = element("input", {
-      type: "file", accept: ACCEPT, multiple: true, class: "hg-file", tabindex: "-1",
-      "data-testid": "upload-input", "aria-label": "Pictures to place on the map",
+      type: "file",
+      accept: ACCEPT,
+      multiple: true,
+      class: "hg-file",
+      tabindex: "-1",
+      "data-testid": "upload-input",
+      "aria-label": "Pictures to place on the map",
       onchange: () => {
         this.take([...this.field.files]);
         this.field.value = "";
       },
     });
     this.picker = element(
-      "section", { class: "hg-card hg-picker", "aria-label": "Your own pictures" },
-      iconButton("upload", "Choose pictures", () => this.field.click(), { "data-testid": "upload-pick" }, "Add your own pictures"),
-      element("p", { class: "hg-faint" }, "Or drop them on the map, or paste them. Nobody else can see them."),
+      "section",
+      { class: "hg-card hg-picker", "aria-label": "Your own pictures" },
+      iconButton(
+        "upload",
+        "Choose pictures",
+        () => this.field.click(),
+        { "data-testid": "upload-pick" },
+        "Add your own pictures",
+      ),
+      element(
+        "p",
+        { class: "hg-faint" },
+        "Or drop them on the map, or paste them. Nobody else can see them.",
+      ),
       this.field,
     );
-    this.veil = element("div", { class: "hg-veil", hidden: true }, element("span", {}, "Drop pictures to see where they land"));
-    this.node = element("section", { class: "hg-uploads", "aria-label": "Your pictures", hidden: true });
+    this.veil = element(
+      "div",
+      { class: "hg-veil", hidden: true },
+      element("span", {}, "Drop pictures to see where they land"),
+    );
+    this.node = element("section", {
+      class: "hg-uploads",
+      "aria-label": "Your pictures",
+      hidden: true,
+    });
     this.listen();
   }
 
@@ -33,32 +57,49 @@ export class Uploads {
     const options = { signal: this.stop.signal };
     const { root } = this;
     const files = (event) => event.dataTransfer?.types.includes("Files");
-    root.addEventListener("dragover", (event) => {
-      if (!files(event)) return;
-      event.preventDefault();
-      this.veil.hidden = false;
-    }, options);
-    root.addEventListener("dragleave", (event) => {
-      if (!root.contains(event.relatedTarget)) this.veil.hidden = true;
-    }, options);
-    root.addEventListener("drop", (event) => {
-      if (!files(event)) return;
-      event.preventDefault();
-      this.veil.hidden = true;
-      this.take([...event.dataTransfer.files]);
-    }, options);
-    addEventListener("paste", (event) => {
-      const pasted = [...(event.clipboardData?.files ?? [])];
-      if (!pasted.length || !root.isConnected) return;
-      event.preventDefault();
-      this.take(pasted);
-    }, options);
+    root.addEventListener(
+      "dragover",
+      (event) => {
+        if (!files(event)) return;
+        event.preventDefault();
+        this.veil.hidden = false;
+      },
+      options,
+    );
+    root.addEventListener(
+      "dragleave",
+      (event) => {
+        if (!root.contains(event.relatedTarget)) this.veil.hidden = true;
+      },
+      options,
+    );
+    root.addEventListener(
+      "drop",
+      (event) => {
+        if (!files(event)) return;
+        event.preventDefault();
+        this.veil.hidden = true;
+        this.take([...event.dataTransfer.files]);
+      },
+      options,
+    );
+    addEventListener(
+      "paste",
+      (event) => {
+        const pasted = [...(event.clipboardData?.files ?? [])];
+        if (!pasted.length || !root.isConnected) return;
+        event.preventDefault();
+        this.take(pasted);
+      },
+      options,
+    );
   }
 
   /** Bring back this browser's pictures after a reload. */
   async load() {
     try {
-      for (const answer of await this.routes.uploads()) if (!this.cards.has(answer.id)) this.add(answer);
+      for (const answer of await this.routes.uploads())
+        if (!this.cards.has(answer.id)) this.add(answer);
     } catch (error) {
       console.warn("Earlier pictures could not be asked for:", error);
     }
@@ -72,7 +113,12 @@ export class Uploads {
 
   waiting(file) {
     const bar = element("progress", { "aria-label": `Reading ${file.name}`, hidden: true });
-    file.card = element("article", { class: "hg-card hg-upload hg-waiting", hidden: true }, element("h3", {}, file.name || "pasted picture"), bar);
+    file.card = element(
+      "article",
+      { class: "hg-card hg-upload hg-waiting", hidden: true },
+      element("h3", {}, file.name || "pasted picture"),
+      bar,
+    );
     file.timer = setTimeout(() => {
       file.card.hidden = false;
       bar.hidden = false;
@@ -97,11 +143,22 @@ export class Uploads {
 
   fail(file, sentence) {
     const card = element(
-      "article", { class: "hg-card hg-upload hg-failed", "data-testid": "upload-card", "data-state": "failed", role: "alert" },
-      element("header", {}, element("h3", {}, file.name || "pasted picture"), this.button("close", "Dismiss", () => {
-        card.remove();
-        this.tidy();
-      })),
+      "article",
+      {
+        class: "hg-card hg-upload hg-failed",
+        "data-testid": "upload-card",
+        "data-state": "failed",
+        role: "alert",
+      },
+      element(
+        "header",
+        {},
+        element("h3", {}, file.name || "pasted picture"),
+        this.button("close", "Dismiss", () => {
+          card.remove();
+          this.tidy();
+        }),
+      ),
       element("p", {}, sentence),
     );
     this.node.prepend(card);
@@ -112,22 +169,59 @@ export class Uploads {
   }
 
   picture(url, caption, note = "") {
-    const image = element("img", { src: this.routes.url(url), alt: caption, loading: "lazy", draggable: "false" });
+    const image = element("img", {
+      src: this.routes.url(url),
+      alt: caption,
+      loading: "lazy",
+      draggable: "false",
+    });
     return element("figure", { title: note }, image, element("figcaption", {}, caption));
   }
 
   add(answer) {
     const { id, name, code } = answer;
     const card = { answer, code: code.slice() };
-    card.back = iconButton("back", "Put the star back where the picture fell", () => this.putBack(id), { hidden: true, "data-testid": "star-back" }, "Put back");
+    card.back = iconButton(
+      "back",
+      "Put the star back where the picture fell",
+      () => this.putBack(id),
+      { hidden: true, "data-testid": "star-back" },
+      "Put back",
+    );
     card.where = element("span", { class: "hg-faint", "data-testid": "star-code" });
     card.node = element(
       "article",
-      { class: "hg-card hg-upload", "data-testid": "upload-card", "data-state": "done", "data-id": id, onclick: (event) => this.clicked(event, id) },
-      element("header", {}, element("span", { class: "hg-star-mark", "aria-hidden": "true" }, "★"), element("h3", { title: name }, name), card.back, this.button("close", `Remove ${name}`, () => this.remove(id))),
-      element("p", { class: answer.far ? "hg-far" : "", "data-testid": "upload-message" }, answer.message),
+      {
+        class: "hg-card hg-upload",
+        "data-testid": "upload-card",
+        "data-state": "done",
+        "data-id": id,
+        onclick: (event) => this.clicked(event, id),
+      },
+      element(
+        "header",
+        {},
+        element("span", { class: "hg-star-mark", "aria-hidden": "true" }, "★"),
+        element("h3", { title: name }, name),
+        card.back,
+        this.button("close", `Remove ${name}`, () => this.remove(id)),
+      ),
+      element(
+        "p",
+        { class: answer.far ? "hg-far" : "", "data-testid": "upload-message" },
+        answer.message,
+      ),
       this.results(answer),
-      element("p", { class: "hg-row" }, element("span", {}, `error ${answer.mse.toFixed(4)} · larger than ${answer.percentile.toFixed(0)} % of the test set`), card.where),
+      element(
+        "p",
+        { class: "hg-row" },
+        element(
+          "span",
+          {},
+          `error ${answer.mse.toFixed(4)} · larger than ${answer.percentile.toFixed(0)} % of the test set`,
+        ),
+        card.where,
+      ),
       this.preparation(answer),
     );
     this.cards.set(id, card);
@@ -137,18 +231,46 @@ export class Uploads {
   }
 
   results(answer) {
-    const shown = [["original", "original"], ["prepared", "as the model sees it"], ["reconstruction", "reconstruction"], ["difference", "difference"]];
-    return element("div", { class: "hg-pairs hg-wide" }, shown.filter(([key]) => answer[key]).map(([key, caption]) => this.picture(answer[key], caption)));
+    const shown = [
+      ["original", "original"],
+      ["prepared", "as the model sees it"],
+      ["reconstruction", "reconstruction"],
+      ["difference", "difference"],
+    ];
+    return element(
+      "div",
+      { class: "hg-pairs hg-wide" },
+      shown
+        .filter(([key]) => answer[key])
+        .map(([key, caption]) => this.picture(answer[key], caption)),
+    );
   }
 
   preparation(answer) {
-    const notes = answer.notes?.length ? element("ul", {}, answer.notes.map((note) => element("li", {}, note))) : null;
+    const notes = answer.notes?.length
+      ? element(
+          "ul",
+          {},
+          answer.notes.map((note) => element("li", {}, note)),
+        )
+      : null;
     if (!answer.steps?.length && !notes) return null;
     return element(
-      "details", {},
+      "details",
+      {},
       element("summary", {}, "How it was prepared"),
-      element("div", { class: "hg-steps" }, (answer.steps ?? []).map(({ title, note, url }) =>
-        element("div", {}, this.picture(url, title, note), element("p", { class: "hg-faint" }, note)))),
+      element(
+        "div",
+        { class: "hg-steps" },
+        (answer.steps ?? []).map(({ title, note, url }) =>
+          element(
+            "div",
+            {},
+            this.picture(url, title, note),
+            element("p", { class: "hg-faint" }, note),
+          ),
+        ),
+      ),
       notes,
     );
   }

@@ -19,7 +19,11 @@ export class Viewer {
       "aria-label": "The decoded picture",
     });
     this.picture = new PictureCanvas(this.canvas, model.image);
-    this.badge = element("span", { class: "hg-badge", "data-testid": "exact-badge" }, "waiting for the first sheet");
+    this.badge = element(
+      "span",
+      { class: "hg-badge", "data-testid": "exact-badge" },
+      "waiting for the first sheet",
+    );
     this.x = this.input("x", "code-x");
     this.y = this.input("y", "code-y");
     this.free = iconButton("pin", "Free the pin (Escape)", freed, {
