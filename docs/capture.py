@@ -49,9 +49,10 @@ async def shoot(browser: Browser, url: str, folder: Path) -> None:
     for width, height in SIZES:
         for scheme in ("light", "dark"):
             page = await open_page(browser, url, width=width, height=height, scheme=scheme)
-            whole = await page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
-            await page.set_viewport_size({"width": width, "height": max(height, whole)})
-            await asyncio.sleep(3.0)
+            for _ in range(2):  # a higher window makes the map larger, and the page with it
+                whole = await page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+                await page.set_viewport_size({"width": width, "height": max(height, whole)})
+                await asyncio.sleep(3.0)
             await point(page, *PLACE)
             await asyncio.sleep(2.0)
             target = folder / f"map-{width}-{scheme}.png"

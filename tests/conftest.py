@@ -15,6 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+# What the tests compute is tiny: sharing it among threads only makes each wait for the others. Set
+# before torch is imported, and for every process that a test starts.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -168,11 +170,30 @@ def test_models_are_found_by_name_and_by_folder(folder, monkeypatch, tmp_path):
         load("tiny-2")
 
 
-def test_a_few_pictures_take_one_thread_and_many_take_all(engine):
-    engine.decode(np.zeros((1, 2), np.float32))
-    assert torch.get_num_threads() == 1
-    engine.decode(np.zeros((100, 2), np.float32))
-    assert torch.get_num_threads() == inference._THREADS
+def test_a_few_pictures_take_one_thread_and_many_take_all(engine, monkeypatch):
+    before = torch.get_num_threads()
+    monkeypatch.setattr(inference, "_THREADS", 2)
+    try:
+        engine.decode(np.zeros((1, 2), np.float32))
+        assert torch.get_num_threads() == 1
+        engine.decode(np.zeros((100, 2), np.float32))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_torch_comes_with_the_first_use_and_not_before():
+    script = (
+        "import sys, autoencoders; assert 'torch' not in sys.modules; "
+        "autoencoders.available_models; assert 'torch' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_the_package_names_what_it_has():
+    assert autoencoders.Engine is Engine
+    with pytest.raises(AttributeError, match="no attribute 'magic'"):
+        autoencoders.magic  # noqa: B018
 
 
 @pytest.mark.gpu
