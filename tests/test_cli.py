@@ -641,6 +641,11 @@ def test_bench_ends_with_whether_it_reached_its_figures(
 # -- as a process -------------------------------------------------------------------------------
 
 
+def hear_ctrl_c():
+    """In the child: a background job inherits that Ctrl+C is ignored, a person's shell does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def process(*arguments, **options):
     command = [sys.executable, "-m", "autoencoders", *map(str, arguments)]
     return subprocess.Popen(
@@ -650,6 +655,7 @@ def process(*arguments, **options):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hear_ctrl_c,
         **options,
     )
 
