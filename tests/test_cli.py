@@ -641,11 +641,6 @@ def test_bench_ends_with_whether_it_reached_its_figures(
 # -- as a process -------------------------------------------------------------------------------
 
 
-def hear_ctrl_c():
-    """In the child: a background job inherits that Ctrl+C is ignored, a person's shell does not."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def process(*arguments, **options):
     command = [sys.executable, "-m", "autoencoders", *map(str, arguments)]
     return subprocess.Popen(
@@ -655,7 +650,6 @@ def process(*arguments, **options):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=hear_ctrl_c,
         **options,
     )
 
@@ -675,6 +669,15 @@ def test_a_reader_that_leaves_is_no_traceback(tiny_folder):
     assert err == ""
 
 
+@pytest.fixture
+def hears_ctrl_c():
+    """A background job is born deaf to Ctrl+C and hands that on to its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_stops_training_with_a_line(tmp_path):
     """And the same command goes on: a checkpoint is there."""
     tiny.write_mnist(tmp_path / "data", train=data.MNIST_VALIDATION + 64, test=16)
