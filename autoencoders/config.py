@@ -97,8 +97,8 @@ class ModelConfig(_Config):
             standardised over the training data and squashed into -1..1, so that the map is a
             square that the data fills evenly.
         code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
-            its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain of
-            10 lets the pictures change as quickly from place to place as the data asks for.
+            its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain
+            above 1 lets the pictures change more quickly from place to place.
     """
 
     family: Family

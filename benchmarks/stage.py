@@ -25,9 +25,9 @@ WINDOW = {"width": 1280, "height": 900}
 PATIENCE = 180.0
 """Seconds to wait for something that takes a few on an idle machine."""
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # WebGL without a graphics card, and nothing that a browser does by itself meanwhile.
-_BROWSER_OPTIONS = (
+BROWSER_OPTIONS = (
     "--no-sandbox",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
@@ -105,12 +105,12 @@ async def chromium() -> AsyncIterator[Browser]:
     Raises:
         RuntimeError: if there is none.
     """
-    executable = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         raise RuntimeError("There is no Chromium on PATH; on Debian: apt-get install chromium.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=executable, args=list(_BROWSER_OPTIONS)
+            executable_path=executable, args=list(BROWSER_OPTIONS)
         )
         try:
             yield browser

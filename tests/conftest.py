@@ -15,23 +15,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.stage import BROWSER_OPTIONS, BROWSERS
+
 # What the tests compute is tiny: sharing it among threads only makes each wait for the others. Set
 # before torch is imported, and for every process that a test starts.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_OPTIONS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -61,7 +51,7 @@ def chromium() -> Iterator[Browser]:
     """
     executable = browser_path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=executable, args=list(BROWSER_OPTIONS))
         yield browser
         browser.close()
 
