@@ -8,14 +8,13 @@ half of all strokes are 2.0 to 2.8 pixels wide.
 A stranger's picture has the ink found first (see ``ink``).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
 from autoencoders.ink import (
+    MOST_UNEXPLAINED,
     BlankPictureError,
     Floats,
     Ink,
@@ -23,8 +22,9 @@ from autoencoders.ink import (
     find_ink,
     to_grey,
 )
+from autoencoders.prepared import Prepared, Step
 
-__all__ = ["BlankPictureError", "PreparedDigit", "Step", "prepare_digit"]
+__all__ = ["BlankPictureError", "prepare_digit"]
 
 SIDE = 28
 BOX = 20
@@ -32,36 +32,21 @@ CENTRE = 14.0
 THINNEST, WANTED = 1.1, 2.0  # strokes below the first are drawn at the second, in final pixels
 
 
-@dataclass(frozen=True)
-class Step:
-    """One stage of the preparation, to be shown: ``image`` is grey (mode "L")."""
-
-    title: str
-    note: str
-    image: Image.Image
+FOREIGN = (
+    "it looks like a photograph of something else: much of its light and shade is neither ink nor "
+    "an even ground"
+)
 
 
-@dataclass(frozen=True)
-class PreparedDigit:
-    """A digit as MNIST has them.
-
-    Attributes:
-        pixels: uint8 ``(28, 28, 1)``, white ink on black, 0..255.
-        steps: how it came to be, in order; at most six.
-        notes: one short sentence for everything worth knowing beside the steps.
-    """
-
-    pixels: NDArray[np.uint8]
-    steps: tuple[Step, ...]
-    notes: tuple[str, ...]
-
-
-def prepare_digit(image: Image.Image) -> PreparedDigit:
+def prepare_digit(image: Image.Image) -> Prepared:
     """Find the digit on a picture and bring it into MNIST's form.
 
     Args:
         image: upright and opaque, as ``uploads.open_picture`` gives it (other modes than "L" and
             "RGB" are converted); any size.
+
+    Returns:
+        pixels ``(28, 28, 1)``, white ink on black.
 
     Raises:
         BlankPictureError: when nothing stands out from the ground.
@@ -72,7 +57,7 @@ def prepare_digit(image: Image.Image) -> PreparedDigit:
     if kept is not None:
         note = "It has the form of an MNIST digit already, so it is kept as it is."
         steps.append(Step("Ready", note, Image.fromarray(kept)))
-        return PreparedDigit(kept[..., np.newaxis], tuple(steps), (note,))
+        return Prepared(kept[..., np.newaxis], tuple(steps), (note,))
     notes: list[str] = []
     found = find_ink(grey)
     sheet = cut_out_sheet(grey, found.amount)
@@ -90,7 +75,8 @@ def prepare_digit(image: Image.Image) -> PreparedDigit:
     pixels = _scale_and_centre(drawing)
     note = f"{thickened}Scaled to fit 20x20 and centred by mass in 28x28."
     steps.append(Step("Scaled and centred", note, Image.fromarray(pixels)))
-    return PreparedDigit(pixels[..., np.newaxis], tuple(steps), tuple(notes))
+    foreign = FOREIGN if found.unexplained > MOST_UNEXPLAINED else None
+    return Prepared(pixels[..., np.newaxis], tuple(steps), tuple(notes), foreign)
 
 
 def _shown(grey: Floats) -> Image.Image:

@@ -20,6 +20,7 @@ from autoencoders.digits import prepare_digit
 from autoencoders.images import Pixels, check_images, to_network, to_pixels
 from autoencoders.losses import squared_error_per_image
 from autoencoders.metrics import percentiles
+from autoencoders.prepared import Prepared
 
 T = TypeVar("T", bound=np.generic)
 S = TypeVar("S", bound=np.generic)
@@ -28,7 +29,7 @@ Precision = Literal["auto", "float32", "bfloat16"]
 FEW_PICTURES = 8
 """So many are computed on one thread of the CPU."""
 _THREADS = torch.get_num_threads()
-FAR_PERCENTILE = 99.0
+FAR_PERCENTILE = 95.0
 """A picture with a larger error than this share of the test pictures is far from the data."""
 
 
@@ -122,13 +123,21 @@ class Engine:
         Raises:
             ValueError: for a picture with nothing on it.
         """
+        return self.prepare_shown(image).pixels[None]
+
+    def prepare_shown(self, image: Image.Image) -> Prepared:
+        """Prepare a picture as ``prepare`` does, and keep the steps and a word on each.
+
+        Raises:
+            ValueError: for a picture with nothing on it.
+        """
         if self.dataset == "mnist":
-            return prepare_digit(image).pixels[None]
+            return prepare_digit(image)
         height, width, channels = self.image_shape
         converted = image.convert("L" if channels == 1 else "RGB").resize(
             (width, height), Image.Resampling.BICUBIC
         )
-        return np.asarray(converted, np.uint8).reshape(1, height, width, channels)
+        return Prepared(np.asarray(converted, np.uint8).reshape(height, width, channels))
 
     def encode(self, images: Pixels) -> NDArray[np.float32]:
         """Codes, float32 ``(B, D)``, of uint8 pictures ``(B, H, W, C)``; deterministic.

@@ -14,8 +14,9 @@ from PIL import Image
 
 from autoencoders.checkpoint import Latents, ModelEntry
 from autoencoders.digits import prepare_digit
-from autoencoders.inference import Scores
+from autoencoders.inference import FAR_PERCENTILE, Scores
 from autoencoders.metrics import percentiles
+from autoencoders.prepared import Prepared
 from autoencoders.snapshots import History
 
 SIDE = 28
@@ -89,7 +90,10 @@ class StandIn:
     gate: threading.Event | None = None
 
     def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
-        return prepare_digit(image).pixels[None]
+        return self.prepare_shown(image).pixels[None]
+
+    def prepare_shown(self, image: Image.Image) -> Prepared:
+        return prepare_digit(image)
 
     def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         ink = images.reshape(len(images), -1).astype(np.float32) / 255
@@ -108,7 +112,7 @@ class StandIn:
         wrong = (images.astype(np.float32) - self.reconstruct(images)) / 255
         mse = np.mean(wrong**2, axis=(1, 2, 3), dtype=np.float32)
         percentile = percentiles(mse, among=self.latents.mse)
-        return Scores(mse, percentile, percentile >= 99)
+        return Scores(mse, percentile, percentile >= FAR_PERCENTILE)
 
 
 def entry(engine: StandIn, *, problem: str | None = None) -> ModelEntry:

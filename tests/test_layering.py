@@ -14,7 +14,7 @@ PACKAGE = REPOSITORY / "autoencoders"
 
 # From the bottom up; a module imports from levels below its own only. A folder is one module.
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("config", "images", "conversions", "latent", "devices", "torchvision_shim"),
+    ("config", "images", "prepared", "conversions", "latent", "devices", "torchvision_shim"),
     ("uploads", "models", "losses", "data", "augmentation", "recipes", "metrics", "run_folder"),
     ("ink", "snapshots"),
     ("digits", "checkpoint", "training"),

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import stand_in
 from PIL import Image, ImageDraw
+from scipy import ndimage
 from served import Served
 
 from autoencoders import uploads
-from autoencoders.digits import prepare_digit
+from autoencoders.digits import FOREIGN, prepare_digit
+from autoencoders.prepared import Prepared
 from autoencoders.ui import pictures
 from autoencoders.ui.pictures import difference, verdict
 
@@ -106,7 +108,7 @@ def test_words_about_what_was_converted_are_passed_on(client, monkeypatch):
     def prepare(image):
         return dataclasses.replace(prepare_digit(image), notes=("Found two drawings.",))
 
-    monkeypatch.setattr(pictures.digits, "prepare_digit", prepare)
+    monkeypatch.setattr(stand_in, "prepare_digit", prepare)
     clear = Image.new("RGBA", (300, 200), (0, 0, 0, 0))
     clear.paste(drawn().crop((90, 30, 200, 180)), (90, 30))
     notes = upload(client, file_of(clear)).json()["notes"]
@@ -273,8 +275,8 @@ def test_several_at_once_all_arrive(client):
 
 def test_models_of_other_pictures_prepare_by_themselves():
     class Colourful(stand_in.StandIn):
-        def prepare(self, image):
-            return np.full((1, 28, 28, 1), 90, np.uint8)
+        def prepare_shown(self, image):
+            return Prepared(np.full((28, 28, 1), 90, np.uint8))
 
     with Served(Colourful(dataset="faces")).running() as served:
         client = served.client()
@@ -291,6 +293,7 @@ def test_models_of_other_pictures_prepare_by_themselves():
         (17.0, False, "smaller than that of 83% of the test digits."),
         (17.9, False, "smaller than that of 82% of the test digits."),
         (83.6, False, "larger than that of 83% of the test digits."),
+        (95.2, True, "larger than that of 95% of the test digits."),
         (99.96, True, "larger than that of 99.9% of the test digits."),
         (100.0, True, "larger than that of every one of the 10,000 test digits."),
     ],
@@ -298,7 +301,26 @@ def test_models_of_other_pictures_prepare_by_themselves():
 def test_the_verdict_in_words(percentile, far, expected):
     said = verdict(percentile, far=far, count=10_000, noun="test digits")
     assert said.endswith(expected)
-    assert ("far from anything" in said) == far
+    assert ("far from" in said) == far
+    assert ("far from anything" in said) == (percentile >= 99)
+    assert ("knows" in said) == (percentile <= 50)
+
+
+def test_what_the_preparation_has_against_a_picture_comes_first():
+    said = verdict(12.0, far=True, count=10_000, noun="test digits", foreign="it is a cat")
+    assert said == (
+        "This is far from anything the model has seen: it is a cat. "
+        "Its error is larger than that of 12% of the test digits."
+    )
+
+
+def test_a_photograph_is_said_to_be_far(client):
+    blotches = ndimage.gaussian_filter(np.random.default_rng(3).normal(0, 1, (300, 300)), 25)
+    blotches = 255 * (blotches - blotches.min()) / np.ptp(blotches)
+    told = upload(client, file_of(Image.fromarray(blotches.astype(np.uint8)))).json()
+    assert told["far"] is True
+    assert FOREIGN in told["message"]
+    assert FOREIGN not in upload(client, file_of(drawn())).json()["message"]
 
 
 def test_the_difference_is_white_where_it_is_largest():

@@ -262,7 +262,8 @@ def run_score(options: argparse.Namespace) -> int:
                     "file": file.name,
                     "mse": round(float(error), 6),
                     "percentile": round(float(percentile), 2),
-                    "far": bool(far),
+                    "far": bool(far) or file.name in findings.foreign,
+                    "reason": findings.foreign.get(file.name),
                 }
             )
     out.answer({"model": engine.name, "done": done, "bad": findings.listed()})

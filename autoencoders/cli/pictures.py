@@ -13,6 +13,7 @@ from autoencoders.cli.output import CommandError, Output
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
+    from autoencoders.prepared import Prepared
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".heic", ".heif", ".avif"}
@@ -38,10 +39,12 @@ class Findings:
     Attributes:
         files: pictures to try, in order.
         bad: name and reason of what cannot be used; opening adds to it.
+        foreign: by name, why a picture cannot be what the model was trained on; opening adds to it.
     """
 
     files: list[PictureFile] = field(default_factory=list)
     bad: list[tuple[str, str]] = field(default_factory=list)
+    foreign: dict[str, str] = field(default_factory=dict)
 
     def listed(self) -> list[dict[str, str]]:
         """``bad`` as JSON values."""
@@ -103,8 +106,11 @@ def batches(
             pictures: list[NDArray[np.uint8]] = []
             for file in findings.files[start : start + BATCH]:
                 try:
-                    pictures.append(_prepared(file, engine))
+                    ready = _prepared(file, engine)
+                    pictures.append(ready.pixels[None])
                     files.append(file)
+                    if ready.foreign:
+                        findings.foreign[file.name] = ready.foreign
                 except CommandError as error:
                     findings.bad.append((file.name, str(error)))
                     out.warn(_line(file.name, str(error)))
@@ -113,7 +119,7 @@ def batches(
                 yield files, np.concatenate(pictures)
 
 
-def _prepared(file: PictureFile, engine: "Engine") -> NDArray[np.uint8]:
+def _prepared(file: PictureFile, engine: "Engine") -> "Prepared":
     from autoencoders.uploads import MAX_BYTES, open_picture
 
     try:
@@ -121,7 +127,7 @@ def _prepared(file: PictureFile, engine: "Engine") -> NDArray[np.uint8]:
             raise CommandError("It is no file.")
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-        return engine.prepare(open_picture(data).image)
+        return engine.prepare_shown(open_picture(data).image)
     except OSError as error:
         raise CommandError(f"It cannot be read ({error.strerror}).") from error
     except ValueError as error:

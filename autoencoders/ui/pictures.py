@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from autoencoders import digits, sheets, uploads
+from autoencoders import sheets, uploads
 from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
 from autoencoders.ui.asked import read_body
 from autoencoders.ui.guard import browser_of
@@ -27,32 +27,40 @@ PREVIEW_SIDE = 512
 READING_S = 120
 """Seconds a browser has to send its picture."""
 
+VERY_FAR = 99.0
+"""Above this share of the test pictures, in percent, an error is like no other."""
+
 READERS = 8
 """Pictures that may be on their way at once; each takes up to 20 MB of memory."""
 
 
-def verdict(percentile: float, *, far: bool, count: int, noun: str) -> str:
+def verdict(
+    percentile: float, *, far: bool, count: int, noun: str, foreign: str | None = None
+) -> str:
     """Say in words how well the model knows a picture.
 
     Args:
         percentile: share of the model's test pictures with a smaller error, 0..100.
-        far: whether the error is beyond what the model shows on its test pictures.
+        far: whether the picture is beyond what the model knows.
         count: number of test pictures.
         noun: what they are, in the plural: "test digits".
+        foreign: what its preparation has against it, as a clause.
     """
     if percentile >= 100:
-        worse = f"every one of the {count:,} {noun}"
+        worse = f"larger than that of every one of the {count:,} {noun}"
+    elif percentile <= 0:
+        worse = f"smaller than that of all {count:,} {noun}"
     else:
-        worse = f"{_share(percentile)} of the {noun}"
+        worse = f"larger than that of {_share(percentile)} of the {noun}"
+    if foreign:
+        return f"This is far from anything the model has seen: {foreign}. Its error is {worse}."
     if far:
-        return (
-            "This is far from anything the model has seen: its error is larger than that of "
-            f"{worse}."
-        )
+        what = "anything" if percentile >= VERY_FAR else "most of what"
+        return f"This is far from {what} the model has seen: its error is {worse}."
     if percentile > 50:
-        return f"The model knows pictures like this, but its error is larger than that of {worse}."
+        return f"The model draws this less well than most: its error is {worse}."
     if percentile <= 0:
-        return f"The model knows this well: its error is smaller than that of all {count:,} {noun}."
+        return f"The model knows this well: its error is {worse}."
     better = _share(100 - percentile)
     return f"The model knows this well: its error is smaller than that of {better} of the {noun}."
 
@@ -170,18 +178,13 @@ def examine(
     opened = uploads.open_picture(body, name=name)
     notes = list(opened.notes)
     images = {"original": sheets.encode_png(_preview(opened.image))}
+    ready = engine.prepare_shown(opened.image)
+    notes += ready.notes
     steps: list[dict[str, str]] = []
-    if engine.dataset == "mnist":
-        digit = digits.prepare_digit(opened.image)
-        prepared = digit.pixels[np.newaxis]
-        notes += digit.notes
-        for number, step in enumerate(digit.steps, start=1):
-            images[f"step-{number}"] = sheets.encode_png(step.image)
-            steps.append(
-                {"title": step.title, "note": step.note, "url": f"private/{id}.step-{number}"}
-            )
-    else:
-        prepared = engine.prepare(opened.image)
+    for number, step in enumerate(ready.steps, start=1):
+        images[f"step-{number}"] = sheets.encode_png(step.image)
+        steps.append({"title": step.title, "note": step.note, "url": f"private/{id}.step-{number}"})
+    prepared = ready.pixels[np.newaxis]
     code = engine.encode(prepared)[0]
     reconstruction = engine.reconstruct(prepared)
     scores = engine.score(prepared)
@@ -191,7 +194,7 @@ def examine(
         ("difference", difference(prepared[0], reconstruction[0])),
     ):
         images[which] = sheets.encode_png(sheets.to_image(pixels))
-    percentile, far = float(scores.percentile[0]), bool(scores.far[0])
+    percentile, far = float(scores.percentile[0]), bool(scores.far[0] or ready.foreign)
     answer = {
         "id": id,
         "name": name,
@@ -202,6 +205,7 @@ def examine(
         "message": verdict(
             percentile,
             far=far,
+            foreign=ready.foreign,
             count=len(engine.latents.mse),
             noun="test digits" if engine.dataset == "mnist" else "test pictures",
         ),
