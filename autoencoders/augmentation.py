@@ -25,14 +25,18 @@ def strength(config: TrainConfig, *, through: float) -> float:
 def augment(
     images: Tensor, config: TrainConfig, *, generator: torch.Generator, share: float = 1.0
 ) -> Tensor:
-    """Rotate, move and scale each picture a little, by amounts drawn from ``generator``.
+    """Mirror, rotate, move and scale each picture, by amounts drawn from ``generator``.
 
     Args:
-        images: ``(B, C, H, W)``, 0..1; what comes in from outside is 0.
-        config: how much: ``rotate`` in degrees, ``shift`` in pixels, ``scale`` as a share.
+        images: ``(B, C, H, W)``, 0..1; what comes in from outside repeats the edge.
+        config: how much: ``rotate`` in degrees, ``shift`` in pixels, ``scale`` as a share;
+            ``mirror`` flips every other picture left to right.
         generator: on the CPU, so that the same seed gives the same pictures on every device.
-        share: 0..1, how much of those amounts.
+        share: 0..1, how much of those amounts; mirrored are as many at any share.
     """
+    if config.mirror:
+        seen = torch.rand(len(images), generator=generator) < 0.5
+        images = torch.where(seen.to(images.device)[:, None, None, None], images.flip(3), images)
     if not (config.rotate or config.shift or config.scale) or share <= 0.0:
         return images
     height, width = images.shape[2:]
@@ -49,5 +53,7 @@ def augment(
     transform = torch.stack(rows, dim=1).to(images.device, images.dtype)
     grid = functional.affine_grid(transform, list(images.shape), align_corners=False)
     # Bicubic: what bilinear resampling blurs, the network would learn to blur.
-    resampled = functional.grid_sample(images, grid, mode="bicubic", align_corners=False)
+    resampled = functional.grid_sample(
+        images, grid, mode="bicubic", padding_mode="border", align_corners=False
+    )
     return resampled.clamp_(0.0, 1.0)

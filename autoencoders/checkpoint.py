@@ -1,77 +1,49 @@
 """The folder format of ``pretrained/``: save, load, list and verify models.
 
-A model folder holds config.json, model.safetensors, latents.npz, history.npz, preview.png and
-README.md (the card). config.json names the SHA-256 of each of the others.
+A model folder holds config.json, model.safetensors, latents.npz, history.npz, directions.npz (where
+there are attributes), preview.png and README.md (the card). config.json names the SHA-256 of each
+of the others.
 """
 
 import functools
 import hashlib
-import io
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.directions import Direction, from_bytes
+from autoencoders.latents import Latents
 from autoencoders.models import Autoencoder, build
 from autoencoders.run_folder import write_atomically
 from autoencoders.snapshots import History
 
-FORMAT_VERSION = 1
+T = TypeVar("T")
+
+FORMAT_VERSION = 2
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 LATENTS = "latents.npz"
 HISTORY = "history.npz"
+DIRECTIONS = "directions.npz"
 CARD = "README.md"
 PREVIEW = "preview.png"
 REQUIRED = (WEIGHTS, LATENTS, CARD)
+_OF_BASE = "base."
+"""What the names of a base's weights begin with in a stacked network."""
 SHIPPED = Path(__file__).resolve().parent.parent / "pretrained"
 
 
 class ModelFolderError(ValueError):
     """A model folder that cannot be used; the message says what is wrong with it."""
-
-
-@dataclass(frozen=True)
-class Latents:
-    """Codes of a split, and how well each picture came back.
-
-    Attributes:
-        codes: float32 ``(N, D)``.
-        mse: float32 ``(N,)``, mean squared error of each reconstruction, on 0..1.
-        labels: int64 ``(N,)``, or None.
-        ids: ``(N,)``, for MNIST the index in its set.
-        split: the split they are of.
-    """
-
-    codes: NDArray[np.float32]
-    mse: NDArray[np.float32]
-    labels: NDArray[np.int64] | None
-    ids: NDArray[np.int64]
-    split: str
-
-    def to_bytes(self) -> bytes:
-        """As a compressed .npz."""
-        arrays: dict[str, NDArray[Any]] = {
-            "codes": self.codes,
-            "mse": self.mse,
-            "ids": self.ids.astype(np.int32),
-            "split": np.array(self.split),
-        }
-        if self.labels is not None:
-            arrays["labels"] = self.labels.astype(np.int16)
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, allow_pickle=False, **arrays)
-        return buffer.getvalue()
 
 
 @dataclass(frozen=True)
@@ -99,6 +71,7 @@ class Description:
         name: the model's name.
         model, training: how it is built and was trained.
         label_names: what each label means.
+        attribute_names: what each column of the attributes means.
         files: SHA-256 of every other file, in hex.
         metrics: measures by split, as ``evaluate`` gives them.
         about: what else stands there: split rule, command, minutes, hardware.
@@ -108,9 +81,15 @@ class Description:
     model: ModelConfig
     training: TrainConfig
     label_names: tuple[str, ...]
+    attribute_names: tuple[str, ...]
     files: Mapping[str, str]
     metrics: Mapping[str, Any]
     about: Mapping[str, Any]
+
+    @property
+    def digest_of_weights(self) -> str:
+        """SHA-256 of the weights: what a stacked model knows its base by."""
+        return self.files[WEIGHTS]
 
     @property
     def digest(self) -> str:
@@ -130,7 +109,9 @@ def save_model(
     metrics: Mapping[str, Any],
     about: Mapping[str, Any],
     card: str,
+    attribute_names: Sequence[str] = (),
     preview: bytes | None = None,
+    directions: bytes | None = None,
     half: bool = True,
 ) -> None:
     """Write a whole model folder; config.json comes last, so that a half-written one is no model.
@@ -148,12 +129,15 @@ def save_model(
         files[HISTORY] = history.to_bytes()
     if preview is not None:
         files[PREVIEW] = preview
+    if directions is not None:
+        files[DIRECTIONS] = directions
     description = {
         "format_version": FORMAT_VERSION,
         "name": folder.name,
         "model": network.config.to_dict(),
         "training": training.to_dict(),
         "label_names": list(label_names),
+        "attribute_names": list(attribute_names),
         "metrics": metrics,
         "about": about,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
@@ -171,6 +155,7 @@ def _shipped_weights(network: Autoencoder, *, half: bool) -> dict[str, torch.Ten
         .contiguous()
         .clone()
         for name, tensor in network.state_dict().items()
+        if not name.startswith(_OF_BASE)
     }
 
 
@@ -201,7 +186,8 @@ def describe(folder: Path) -> Description:
             f"up to {FORMAT_VERSION}; update Hourglass."
         )
     known = {
-        "format_version", "name", "model", "training", "label_names", "metrics", "about", "files",
+        "format_version", "name", "model", "training", "label_names", "attribute_names", "metrics",
+        "about", "files",
     }  # fmt: skip
     if unknown := sorted(set(values) - known):
         raise ModelFolderError(
@@ -214,6 +200,7 @@ def describe(folder: Path) -> Description:
             model=ModelConfig.from_dict(values["model"]),
             training=TrainConfig.from_dict(values["training"]),
             label_names=tuple(str(name) for name in values["label_names"]),
+            attribute_names=tuple(str(name) for name in values.get("attribute_names", ())),
             files={str(name): str(digest) for name, digest in values["files"].items()},
             metrics=dict(values["metrics"]),
             about=dict(values["about"]),
@@ -247,6 +234,8 @@ def verify(folder: Path) -> Description:
                 f"{name} of {folder.name} is damaged or swapped: its SHA-256 begins with "
                 f"{found[:12]}, {CONFIG} says {expected[:12]}; copy the folder again."
             )
+    if description.model.base:
+        base_folder(description, folder)
     return description
 
 
@@ -268,16 +257,43 @@ def _sha256_of(path: Path, changed: int, size: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def base_folder(description: Description, folder: Path) -> Path:
+    """Return the folder of the model that a stacked one stands on: beside it, or in the registry.
+
+    Raises:
+        ModelFolderError: if it is missing, broken, or another than it was trained on.
+    """
+    name = description.model.base
+    places = [folder.parent / name, *model_folders()]
+    found = next((place for place in places if place.name == name and place.is_dir()), None)
+    if found is None:
+        raise ModelFolderError(
+            f"{folder.name} stands on {name}, which is not here; put that folder beside it."
+        )
+    expected = description.about.get("base_digest")
+    if (base := verify(found)).digest_of_weights != expected:
+        raise ModelFolderError(
+            f"{folder.name} stands on another {base.name} than the one in {found}; copy the two "
+            "folders together."
+        )
+    return found
+
+
 def load_network(folder: Path) -> tuple[Autoencoder, Description]:
     """Verify the folder and build its network, float32, on the CPU, in evaluation mode.
+
+    A stacked one comes with its base.
 
     Raises:
         ModelFolderError: for anything wrong with the folder.
     """
     description = verify(folder)
-    network = build(description.model)
+    stacked = bool(description.model.base)
+    base = load_network(base_folder(description, folder))[0] if stacked else None
+    network = build(description.model, base=base)
+    own = {} if base is None else {_OF_BASE + name: t for name, t in base.state_dict().items()}
     try:
-        network.load_state_dict(load_tensors((folder / WEIGHTS).read_bytes()))
+        network.load_state_dict(load_tensors((folder / WEIGHTS).read_bytes()) | own)
     except (SafetensorError, RuntimeError, OSError) as error:
         raise ModelFolderError(
             f"{WEIGHTS} of {folder.name} does not fit the network that {CONFIG} describes; copy "
@@ -286,25 +302,22 @@ def load_network(folder: Path) -> tuple[Autoencoder, Description]:
     return network.eval(), description
 
 
+def _load(folder: Path, name: str, read: Callable[[Path], T]) -> T:
+    try:
+        return read(folder / name)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelFolderError(
+            f"{name} of {folder.name} is missing or damaged; copy the folder again."
+        ) from error
+
+
 def load_latents(folder: Path) -> Latents:
     """Read the codes that the folder holds.
 
     Raises:
         ModelFolderError: if they are missing or damaged.
     """
-    try:
-        with np.load(folder / LATENTS, allow_pickle=False) as file:
-            return Latents(
-                codes=file["codes"].astype(np.float32),
-                mse=file["mse"].astype(np.float32),
-                labels=file["labels"].astype(np.int64) if "labels" in file else None,
-                ids=file["ids"].astype(np.int64),
-                split=str(file["split"]),
-            )
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelFolderError(
-            f"{LATENTS} of {folder.name} is missing or damaged; copy the folder again."
-        ) from error
+    return _load(folder, LATENTS, Latents.from_file)
 
 
 def load_history(folder: Path) -> History | None:
@@ -313,14 +326,18 @@ def load_history(folder: Path) -> History | None:
     Raises:
         ModelFolderError: if it is damaged.
     """
-    if not (folder / HISTORY).exists():
-        return None
-    try:
-        return History.from_file(folder / HISTORY)
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelFolderError(
-            f"{HISTORY} of {folder.name} is damaged; copy the folder again."
-        ) from error
+    return _load(folder, HISTORY, History.from_file) if (folder / HISTORY).exists() else None
+
+
+def load_directions(folder: Path) -> tuple[Direction, ...]:
+    """Read the attribute directions; empty where the folder has none.
+
+    Raises:
+        ModelFolderError: if they are damaged.
+    """
+    if not (folder / DIRECTIONS).exists():
+        return ()
+    return _load(folder, DIRECTIONS, lambda path: tuple(from_bytes(path.read_bytes())))
 
 
 def card(folder: Path) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 Activation = Literal["relu", "leaky_relu", "gelu", "silu"]
-Family = Literal["convolutional"]
+Family = Literal["linear", "convolutional", "denoising", "variational", "stacked"]
 CodeRange = Literal["free", "unit"]
-LossName = Literal["mse"]
+Output = Literal["sigmoid", "linear"]
+LossName = Literal["mse", "bce"]
+Noise = Literal["gaussian", "salt_and_pepper", "masking"]
 Precision = Literal["float32", "bfloat16"]
 
 
@@ -64,13 +66,17 @@ def _read(key: str, value: Any, hint: Any) -> Any:
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"{key} is {value!r}; it must be a list of {item.__name__}.")
+            raise ConfigError(f"{key} is {value!r}; it must be a list of {_named(item)}.")
         return tuple(_read(key, entry, item) for entry in value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise ConfigError(f"{key} is {value!r}; it must be of type {hint.__name__}.")
     return value
+
+
+def _named(hint: Any) -> str:
+    return " or ".join(get_args(hint)) if get_origin(hint) is Literal else str(hint.__name__)
 
 
 def _demand(condition: object, sentence: str) -> None:
@@ -86,19 +92,27 @@ class ModelConfig(_Config):
         family: the kind of autoencoder.
         height, width, channels: the pictures it takes and gives, in pixels; 1 (grey) or 3 (colour).
         code_size: numbers in the bottleneck.
+        patch: blocks of so many pixels a side are folded into channels before the first stage and
+            unfolded behind the last one, so that no layer works at the picture's full size.
         encoder_channels: feature maps of each encoder stage; the first stage keeps the side, each
-            later one halves it.
+            later one halves it.  Empty: the encoder is dense from the first layer.
         encoder_hidden: widths of the dense layers between the last feature maps and the code.
         decoder_hidden: widths of the dense layers behind the code.
         decoder_channels: feature maps of each decoder stage, mirrored: each but the first doubles
             the side.  Empty: the decoder is dense to the last layer.
-        activation: the nonlinearity everywhere but at the output, which is a sigmoid.
+        decoder_norm: the decoder's feature maps are batch-normalised, as the encoder's always are.
+        linear_path: a linear layer from the picture to the code, and one from the code to the
+            picture, run beside the others and are added to them.  They learn what PCA knows within
+            a few epochs and leave the rest to the layers.
+        activation: the nonlinearity everywhere but at the output.
+        output: the last step; "linear" is for the linear family, whose pictures are clipped.
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
             standardised over the training data and squashed into -1..1, so that the map is a
             square that the data fills evenly.
         code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
             its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain
             above 1 lets the pictures change more quickly from place to place.
+        base: the model whose code a stacked one encodes; empty for the others.
     """
 
     family: Family
@@ -113,6 +127,11 @@ class ModelConfig(_Config):
     activation: Activation = "gelu"
     code_range: CodeRange = "free"
     code_gain: float = 1.0
+    patch: int = 1
+    decoder_norm: bool = False
+    linear_path: bool = False
+    output: Output = "sigmoid"
+    base: str = ""
 
     def __post_init__(self) -> None:
         _demand(self.channels in (1, 3), f"channels is {self.channels}; it must be 1 or 3.")
@@ -133,13 +152,30 @@ class ModelConfig(_Config):
                 f"{name} is {list(widths)}; each width must be 1 to 65536.",
             )
         _demand(self.code_gain > 0, f"code_gain is {self.code_gain}; use more than 0.")
-        _demand(len(self.encoder_channels) > 0, "encoder_channels is empty; name at least one.")
+        _demand(self.patch >= 1, f"patch is {self.patch}; use 1 or more pixels.")
+        _demand(
+            bool(self.base) == (self.family == "stacked"),
+            f"base is {self.base!r} and family {self.family!r}; a stacked model names its base, "
+            "and no other does.",
+        )
+        _demand(
+            self.family != "variational" or self.code_range == "free",
+            "code_range is 'unit' and family 'variational'; the prior keeps a variational code in "
+            "bounds, use 'free'.",
+        )
+        _demand(
+            self.family != "stacked" or not (self.encoder_channels or self.decoder_channels),
+            "A stacked model encodes numbers, not pictures; leave its encoder_channels and "
+            "decoder_channels empty.",
+        )
         for name in ("encoder_channels", "decoder_channels"):
-            halvings = max(len(getattr(self, name)) - 1, 0)
+            widths = getattr(self, name)
+            smallest = self.patch * 2 ** max(len(widths) - 1, 0) if widths else 1
             _demand(
-                self.height % 2**halvings == 0 and self.width % 2**halvings == 0,
-                f"{name} halves {self.height}x{self.width} {halvings} times, which does not come "
-                "out even; use fewer stages or another picture size.",
+                self.height % smallest == 0 and self.width % smallest == 0,
+                f"{name} and patch {self.patch} make {self.height}x{self.width} smaller by "
+                f"{smallest}, which does not come out even; use fewer stages, a smaller patch or "
+                "another picture size.",
             )
 
     @property
@@ -163,8 +199,17 @@ class TrainConfig(_Config):
             saved as the model; 0 saves the last weights.
         rotate, shift, scale: the training pictures are rotated by up to so many degrees, moved by
             up to so many pixels and scaled by up to this share, drawn anew each epoch.
+        mirror: every other training picture, drawn anew each epoch, is seen in a mirror.
         fade: over this last share of the run those changes fade to nothing; 0: they stay.
-        loss: what is minimised.
+        loss: what is minimised: the mean squared error, or the cross-entropy of each pixel taken
+            as a probability.
+        edges: adds the squared error of the differences between neighbouring pixels, so many times.
+        beta: weight of a variational code's divergence from the prior, in nats a pixel.  With
+            squared errors whose variance is s, the evidence bound has beta = 2 s.
+        beta_warmup: over this first share of the run beta grows from nothing to its value.
+        noise: kinds of noise put on the input of a denoising model, one drawn for each picture.
+        noise_level: the most of it: the standard deviation of the Gaussian, the share of pixels
+            that the others strike; how much each picture gets is drawn evenly from 0 to this.
         precision: of the forward and backward pass; weights stay float32.
         seed: decides initial weights, order of pictures and augmentation.
         snapshots: how many epochs are kept for the training movie, at most 40.
@@ -181,8 +226,14 @@ class TrainConfig(_Config):
     rotate: float = 0.0
     shift: float = 0.0
     scale: float = 0.0
+    mirror: bool = False
     fade: float = 0.0
     loss: LossName = "mse"
+    edges: float = 0.0
+    beta: float = 0.0
+    beta_warmup: float = 0.2
+    noise: tuple[Noise, ...] = ()
+    noise_level: float = 0.0
     precision: Precision = "float32"
     seed: int = 0
     snapshots: int = 40
@@ -199,6 +250,17 @@ class TrainConfig(_Config):
         _demand(self.shift >= 0, f"shift is {self.shift}; use 0 or more pixels.")
         _demand(0 <= self.scale < 1, f"scale is {self.scale}; use a share from 0 to below 1.")
         _demand(0 <= self.fade <= 1, f"fade is {self.fade}; use a share from 0 to 1.")
+        _demand(self.edges >= 0, f"edges is {self.edges}; use 0 or more.")
+        _demand(self.beta >= 0, f"beta is {self.beta}; use 0 or more.")
+        _demand(
+            0 <= self.beta_warmup <= 1, f"beta_warmup is {self.beta_warmup}; use a share, 0 to 1."
+        )
+        _demand(0 <= self.noise_level <= 1, f"noise_level is {self.noise_level}; use 0 to 1.")
+        _demand(
+            bool(self.noise) == (self.noise_level > 0),
+            f"noise is {list(self.noise)} and noise_level {self.noise_level}; name kinds of noise "
+            "and a level above 0, or neither.",
+        )
         _demand(self.seed >= 0, f"seed is {self.seed}; use 0 or more.")
         _demand(1 <= self.snapshots <= 40, f"snapshots is {self.snapshots}; keep 1 to 40.")
         _demand(self.limit >= 0, f"limit is {self.limit}; use 0 (all) or more.")

@@ -1,11 +1,48 @@
 """What a model's card and ``evaluate`` say: its measures on one split, PCA's beside them."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from autoencoders.data import Dataset
+import numpy as np
+
+from autoencoders.dataset import Dataset
+from autoencoders.images import Pixels, add_noise
 from autoencoders.inference import Engine
-from autoencoders.metrics import PCA, neighbour_accuracy, psnr
+from autoencoders.metrics import PCA, neighbour_accuracy, psnr, sharpness, ssim
+
+NOISES = (0.25, 0.3, 0.5)
+"""Standard deviations of the Gaussian noise that denoising models are measured on."""
+_DIGITS = {"mse": 6, "psnr": 3}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well pictures came back, means over the pictures.
+
+    Attributes:
+        mse: mean squared error on 0..1, of unrounded reconstructions.
+        psnr: in dB, of reconstructions rounded to uint8, as the two below.
+        ssim: structural similarity.
+        sharpness: variance of the Laplacian over that of the originals, of the means of both.
+        neighbour_accuracy: of 15 nearest neighbours in the code, leave-one-out; None without
+            labels.
+    """
+
+    mse: float
+    psnr: float
+    ssim: float
+    sharpness: float
+    neighbour_accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Denoised:
+    """PSNR in dB before and after, of Gaussian noise of deviation ``sigma`` clipped to uint8."""
+
+    sigma: float
+    noisy: float
+    psnr: float
 
 
 @dataclass(frozen=True)
@@ -15,58 +52,83 @@ class Evaluation:
     Attributes:
         model, dataset, split: what was measured on what.
         pictures: how many.
-        mse: mean squared error on 0..1, mean over the pictures, of unrounded reconstructions.
-        psnr: mean over the pictures of each one's dB, of reconstructions rounded to uint8.
-        neighbour_accuracy: 15 nearest neighbours in the code, leave-one-out; None without labels.
-        pca_mse, pca_neighbour_accuracy: the same for PCA with as many numbers, fitted on the
-            training split.
+        quality: the model's.
+        pca: PCA's with as many numbers, fitted on the training split.
+        denoised: of a denoising model, by noise.
     """
 
     model: str
     dataset: str
     split: str
     pictures: int
-    mse: float
-    psnr: float
-    neighbour_accuracy: float | None
-    pca_mse: float
-    pca_neighbour_accuracy: float | None
+    quality: Quality
+    pca: Quality
+    denoised: tuple[Denoised, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, rounded to what means something."""
-        return {
+        values: dict[str, Any] = {
             "model": self.model,
             "dataset": self.dataset,
             "split": self.split,
             "pictures": self.pictures,
-            "mse": round(self.mse, 6),
-            "psnr": round(self.psnr, 3),
-            "neighbour_accuracy": _rounded(self.neighbour_accuracy),
-            "pca_mse": round(self.pca_mse, 6),
-            "pca_neighbour_accuracy": _rounded(self.pca_neighbour_accuracy),
         }
+        values |= _rounded(self.quality)
+        values |= {f"pca_{name}": value for name, value in _rounded(self.pca).items()}
+        if self.denoised:
+            values["denoised"] = [_rounded(entry) for entry in self.denoised]
+        return values
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _rounded(measures: Quality | Denoised) -> dict[str, float | None]:
+    return {
+        name: None if value is None else round(value, _DIGITS.get(name, 4))
+        for name, value in dataclasses.asdict(measures).items()
+    }
 
 
 def evaluate(engine: Engine, dataset: Dataset, *, pca: PCA) -> Evaluation:
     """Measure ``engine`` on every picture of ``dataset``, with ``pca`` beside it."""
-    codes = engine.encode(dataset.images)
-    scores = engine.score(dataset.images)
-    accuracy = pca_accuracy = None
-    if dataset.labels is not None:
-        accuracy = neighbour_accuracy(codes, dataset.labels)
-        pca_accuracy = neighbour_accuracy(pca.encode(dataset.images), dataset.labels)
+    images = dataset.images
+    codes = engine.encode(images)
+    pca_codes = pca.encode(images)
     return Evaluation(
         model=engine.name,
         dataset=dataset.name,
         split=dataset.split,
         pictures=len(dataset),
-        mse=float(scores.mse.mean(dtype=float)),
-        psnr=float(psnr(dataset.images, engine.decode(codes)).mean(dtype=float)),
-        neighbour_accuracy=accuracy,
-        pca_mse=float(pca.errors(dataset.images).mean(dtype=float)),
-        pca_neighbour_accuracy=pca_accuracy,
+        quality=_quality(dataset, codes, engine.decode(codes), engine.score(images).mse),
+        pca=_quality(
+            dataset, pca_codes, pca.decode(pca_codes, shape=images.shape[1:]), pca.errors(images)
+        ),
+        denoised=_denoised(engine, images) if engine.config.family == "denoising" else (),
     )
+
+
+def _quality(dataset: Dataset, codes: Any, reconstructions: Pixels, errors: Any) -> Quality:
+    images = dataset.images
+    return Quality(
+        mse=float(errors.mean(dtype=float)),
+        psnr=float(psnr(images, reconstructions).mean(dtype=float)),
+        ssim=float(ssim(images, reconstructions).mean(dtype=float)),
+        sharpness=float(
+            sharpness(reconstructions).mean(dtype=float) / sharpness(images).mean(dtype=float)
+        ),
+        neighbour_accuracy=(
+            None if dataset.labels is None else neighbour_accuracy(codes, dataset.labels)
+        ),
+    )
+
+
+def _denoised(engine: Engine, images: Pixels) -> tuple[Denoised, ...]:
+    results = []
+    for sigma in NOISES:
+        noisy = add_noise(images, sigma=sigma, seed=0)
+        results.append(
+            Denoised(
+                sigma,
+                float(np.mean(psnr(images, noisy), dtype=float)),
+                float(np.mean(psnr(images, engine.denoise(noisy)), dtype=float)),
+            )
+        )
+    return tuple(results)

@@ -1,10 +1,10 @@
 """The engine: NumPy in, NumPy out, on any device, from any number of threads at once."""
 
-import threading
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import torch
@@ -13,28 +13,20 @@ from PIL import Image
 from torch import Tensor
 
 from autoencoders import checkpoint
-from autoencoders.checkpoint import ModelFolderError
+from autoencoders.computing import Computing
 from autoencoders.config import ModelConfig
+from autoencoders.crowd import Crowd
 from autoencoders.devices import select_device
 from autoencoders.digits import prepare_digit
 from autoencoders.images import Pixels, check_images, to_network, to_pixels
 from autoencoders.losses import squared_error_per_image
 from autoencoders.metrics import percentiles
+from autoencoders.models import Autoencoder
 from autoencoders.prepared import Prepared
 
-T = TypeVar("T", bound=np.generic)
-S = TypeVar("S", bound=np.generic)
-
 Precision = Literal["auto", "float32", "bfloat16"]
-FEW_PICTURES = 8
-"""So many are computed on one thread of the CPU."""
-_THREADS = torch.get_num_threads()
 FAR_PERCENTILE = 95.0
 """A picture with a larger error than this share of the test pictures is far from the data."""
-
-
-class UnknownModelError(ValueError):
-    """No model of that name; the message lists those there are."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +54,7 @@ class Engine:
         folder: where it lies.
         device, precision: where and in what it computes, for instance "cpu" and "float32".
         latents, history: what the folder keeps of the test pictures and of the training.
+        directions: what its attributes look like in the base code; empty where there are none.
         card: the model card, Markdown.
     """
 
@@ -75,20 +68,30 @@ class Engine:
         # or two, which a calibration by measurement has to weigh first.
         self.precision: str = "float32" if precision == "auto" else precision
         self._description = description
-        self._lock = threading.Lock()
-        self._chunk = 1024
+        height, width, channels = description.model.image_shape
+        self._computing = Computing(
+            self._device,
+            bfloat16=self.precision == "bfloat16",
+            numbers=height * width * channels,
+        )
         self.folder = folder
         self.name = description.name
         self.digest = description.digest
         self.device = str(self._device)
         self.latents = checkpoint.load_latents(folder)
         self.history = checkpoint.load_history(folder)
+        self.directions = checkpoint.load_directions(folder)
         self.card = checkpoint.card(folder)
 
     @property
     def config(self) -> ModelConfig:
         """The network's description."""
         return self._description.model
+
+    @property
+    def network(self) -> Autoencoder:
+        """The network itself, for whom the methods below are not enough."""
+        return self._network
 
     @property
     def description(self) -> checkpoint.Description:
@@ -109,6 +112,16 @@ class Engine:
     def dataset(self) -> str:
         """Name of the dataset it was trained on."""
         return self._description.training.dataset
+
+    @property
+    def attribute_names(self) -> tuple[str, ...]:
+        """What each column of the attributes in ``latents`` means."""
+        return self._description.attribute_names
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether ``to_base`` can people the plane with individuals."""
+        return self.latents.anchors is not None
 
     @property
     def label_names(self) -> tuple[str, ...]:
@@ -147,7 +160,7 @@ class Engine:
         """
         checked = check_images(images, shape=self.image_shape)
         empty = np.empty((0, self.code_size), np.float32)
-        return self._in_chunks(self._encode, checked, empty)
+        return self._computing.in_parts(self._encode, checked, empty)
 
     def decode(self, codes: NDArray[np.floating]) -> Pixels:
         """Pictures, uint8 ``(B, H, W, C)``, of codes ``(B, D)``.
@@ -156,7 +169,9 @@ class Engine:
             ValueError: for another width, another kind of number, NaN or infinity.
         """
         checked = self.check_codes(codes)
-        return self._in_chunks(self._decode, checked, np.empty((0, *self.image_shape), np.uint8))
+        return self._computing.in_parts(
+            self._decode, checked, np.empty((0, *self.image_shape), np.uint8)
+        )
 
     def reconstruct(self, images: Pixels) -> Pixels:
         """Encode and decode: uint8 ``(B, H, W, C)`` to the same.
@@ -166,6 +181,175 @@ class Engine:
         """
         return self.decode(self.encode(images))
 
+    @property
+    def base_size(self) -> int:
+        """Numbers in a base code: of a stacked model those of its base, else its own."""
+        base = self._network.base
+        return self.code_size if base is None else base.config.code_size
+
+    def encode_base(self, images: Pixels) -> NDArray[np.float32]:
+        """Base codes, float32 ``(B, K)``, of uint8 pictures; directions and edits live in these.
+
+        Of a model that is not stacked these are its codes.
+
+        Raises:
+            ValueError: as ``encode``.
+        """
+        base = self._network.base
+        if base is None:
+            return self.encode(images)
+        checked = check_images(images, shape=self.image_shape)
+        empty = np.empty((0, self.base_size), np.float32)
+        return self._computing.in_parts(lambda part: self._run(base.encode, part), checked, empty)
+
+    def decode_base(self, codes: NDArray[np.floating]) -> Pixels:
+        """Pictures, uint8 ``(B, H, W, C)``, of base codes ``(B, K)``.
+
+        Raises:
+            ValueError: as ``decode``.
+        """
+        base = self._network.base
+        if base is None:
+            return self.decode(codes)
+        checked = self.check_codes(codes, size=self.base_size)
+
+        def job(part: NDArray[np.float32]) -> Pixels:
+            return to_pixels(base.decode(torch.from_numpy(part).to(self._device)))
+
+        return self._computing.in_parts(job, checked, np.empty((0, *self.image_shape), np.uint8))
+
+    def from_base(self, codes: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Codes ``(B, D)`` of base codes ``(B, K)``.
+
+        Raises:
+            ValueError: as ``decode``.
+        """
+        if self._network.base is None:
+            return self.check_codes(codes)
+        checked = self.check_codes(codes, size=self.base_size)
+        return self._half_way(self._network.from_base, checked, self.code_size)
+
+    def to_base(self, codes: NDArray[np.floating], *, detail: float = 0.0) -> NDArray[np.float32]:
+        """Base codes ``(B, K)`` of codes ``(B, D)``.
+
+        Args:
+            codes: where.
+            detail: 0 gives the average of the place; 1 adds the residuals of the samples around
+                it, blended, so that the plane is peopled with individuals.
+
+        Raises:
+            ValueError: as ``decode``, or for a detail outside 0..1.
+        """
+        if not 0.0 <= detail <= 1.0:
+            raise ValueError(f"detail is {detail}; use 0 (averages) to 1 (individuals).")
+        checked = self.check_codes(codes)
+        if self._network.base is None:
+            return checked
+        average = self._half_way(self._network.to_base, checked, self.base_size)
+        crowd = self._crowd
+        return average if crowd is None or not detail else average + detail * crowd.at(checked)
+
+    def _half_way(
+        self, part_of_network: Callable[[Tensor], Tensor], codes: NDArray[np.float32], width: int
+    ) -> NDArray[np.float32]:
+        def job(part: NDArray[np.float32]) -> NDArray[np.float32]:
+            given = torch.from_numpy(part).to(self._device)
+            return np.asarray(part_of_network(given).float().cpu().numpy(), np.float32)
+
+        return self._computing.in_parts(job, codes, np.empty((0, width), np.float32))
+
+    @functools.cached_property
+    def _crowd(self) -> Crowd | None:
+        """The residuals of the anchors: what the average of their places leaves out."""
+        places, bases = self.latents.anchors, self.latents.anchor_bases
+        if places is None or bases is None:
+            return None
+        average = self._half_way(self._network.to_base, places, self.base_size)
+        return Crowd(places, bases - average)
+
+    def edit(
+        self, codes: NDArray[np.floating], strengths: Mapping[str, float]
+    ) -> NDArray[np.float32]:
+        """Base codes ``(B, K)`` moved along attribute directions.
+
+        Args:
+            codes: base codes ``(B, K)``.
+            strengths: how much of each attribute; 1 is as far as the means of those with and
+                without it are apart.
+
+        Raises:
+            ValueError: for codes as ``decode``, an attribute that the model has no direction for,
+                or a strength that is no finite number.
+        """
+        moved = self.check_codes(codes, size=self.base_size).copy()
+        known = {direction.name: direction for direction in self.directions}
+        for name, strength in strengths.items():
+            if name not in known:
+                there = ", ".join(known) or "none"
+                raise ValueError(f"{self.name} has no direction for {name[:80]!r}; it has {there}.")
+            if not np.isfinite(strength):
+                raise ValueError(f"The strength of {name} is {strength}; use a finite number.")
+            moved += np.float32(strength) * known[name].vector
+        return moved
+
+    def denoise(self, images: Pixels) -> Pixels:
+        """Clean pictures, uint8 ``(B, H, W, C)``, of noisy ones.
+
+        Raises:
+            ValueError: as ``encode``, or if the model was not trained to do this.
+        """
+        if self.config.family != "denoising":
+            raise ValueError(f"{self.name} was not trained to denoise; choose a denoising model.")
+        return self.reconstruct(images)
+
+    def sample(self, count: int, *, seed: int) -> Pixels:
+        """Draw ``count`` pictures, uint8 ``(count, H, W, C)``, by codes from ``sample_codes``.
+
+        Raises:
+            ValueError: for a negative count.
+        """
+        return self.decode(self.sample_codes(count, seed=seed))
+
+    def sample_codes(self, count: int, *, seed: int) -> NDArray[np.float32]:
+        """Draw codes, float32 ``(count, D)``.
+
+        A variational model draws from its prior, the standard Gaussian.  Others have none: theirs
+        is the Gaussian with the mean and covariance of the test pictures' codes, which does not
+        know the holes between them.
+
+        Raises:
+            ValueError: for a negative count.
+        """
+        if count < 0:
+            raise ValueError(f"{count} pictures cannot be drawn; ask for 0 or more.")
+        random = np.random.default_rng(seed)
+        if self.config.family == "variational":
+            return random.standard_normal((count, self.code_size), np.float32)
+        codes = self.latents.codes.astype(np.float64)
+        spread = np.atleast_2d(np.cov(codes, rowvar=False, bias=True))
+        drawn = random.multivariate_normal(codes.mean(axis=0), spread, count, method="eigh")
+        return np.asarray(drawn, np.float32)
+
+    def draw_codes(self, images: Pixels, *, seed: int) -> NDArray[np.float32]:
+        """Draw one code of each picture's posterior, float32 ``(B, D)``; ``encode`` is its mean.
+
+        Raises:
+            ValueError: as ``encode``, or if the model is not variational.
+        """
+        checked = check_images(images, shape=self.image_shape)
+        noise = np.random.default_rng(seed).standard_normal((len(checked), self.code_size))
+
+        def job(part: Pixels) -> NDArray[np.float32]:
+            mean, log_variance = self._network.posterior(to_network(part, device=self._device))
+            both = torch.stack([mean, (0.5 * log_variance).exp()])
+            return np.asarray(both.float().cpu().numpy().transpose(1, 2, 0), np.float32)
+
+        mean_and_spread = self._computing.in_parts(
+            job, checked, np.empty((0, self.code_size, 2), np.float32)
+        )
+        mean, spread = mean_and_spread[..., 0], mean_and_spread[..., 1]
+        return np.asarray(mean + noise * spread, np.float32)
+
     def score(self, images: Pixels) -> Scores:
         """Error of each picture's reconstruction and where it stands among the test pictures.
 
@@ -173,21 +357,22 @@ class Engine:
             ValueError: as ``encode``.
         """
         checked = check_images(images, shape=self.image_shape)
-        errors = self._in_chunks(self._errors, checked, np.empty(0, np.float32))
+        errors = self._computing.in_parts(self._errors, checked, np.empty(0, np.float32))
         percentile = percentiles(errors, among=self.latents.mse)
         return Scores(errors, percentile, percentile >= FAR_PERCENTILE)
 
-    def check_codes(self, codes: object) -> NDArray[np.float32]:
-        """Return ``codes`` as float32 ``(B, D)``.
+    def check_codes(self, codes: object, *, size: int | None = None) -> NDArray[np.float32]:
+        """Return ``codes`` as float32 ``(B, D)``, or of another ``size`` than the model's own.
 
         Raises:
             ValueError: for another shape, another kind of number, NaN or infinity.
         """
-        wanted = f"finite numbers of shape (B, {self.code_size})"
+        width = size or self.code_size
+        wanted = f"finite numbers of shape (B, {width})"
         if not isinstance(codes, np.ndarray) or codes.dtype.kind not in "fiu":
             kind = codes.dtype if isinstance(codes, np.ndarray) else type(codes).__name__
             raise ValueError(f"{self.name} decodes {wanted}; it was given {kind}.")
-        if codes.ndim != 2 or codes.shape[1] != self.code_size:
+        if codes.ndim != 2 or codes.shape[1] != width:
             raise ValueError(f"{self.name} decodes {wanted}; it was given shape {codes.shape}.")
         with np.errstate(over="ignore"):
             checked = codes.astype(np.float32)
@@ -200,8 +385,11 @@ class Engine:
         return checked
 
     def _encode(self, images: Pixels) -> NDArray[np.float32]:
+        return self._run(self._network.encode, images)
+
+    def _run(self, encode: Callable[[Tensor], Tensor], images: Pixels) -> NDArray[np.float32]:
         tensor = to_network(images, device=self._device)
-        return np.asarray(self._network.encode(tensor).float().cpu().numpy(), np.float32)
+        return np.asarray(encode(tensor).float().cpu().numpy(), np.float32)
 
     def _decode(self, codes: NDArray[np.float32]) -> Pixels:
         return to_pixels(self._network.decode(torch.from_numpy(codes).to(self._device)))
@@ -210,76 +398,3 @@ class Engine:
         tensor = to_network(images, device=self._device)
         output: Tensor = self._network(tensor)
         return np.asarray(squared_error_per_image(output, tensor).cpu().numpy(), np.float32)
-
-    def _in_chunks(
-        self, job: Callable[[NDArray[S]], NDArray[T]], values: NDArray[S], empty: NDArray[T]
-    ) -> NDArray[T]:
-        """Run ``job`` on parts that fit into memory; on out-of-memory the parts are halved."""
-        results: list[NDArray[T]] = []
-        start = 0
-        while start < len(values):
-            part = values[start : start + self._chunk]
-            try:
-                with self._lock, torch.inference_mode(), self._autocast():
-                    self._choose_threads(len(part))
-                    results.append(job(part))
-            except (torch.OutOfMemoryError, MemoryError):
-                if len(part) == 1:
-                    raise
-                if self._device.type == "cuda":
-                    torch.cuda.empty_cache()
-                self._chunk = max(1, len(part) // 2)
-                continue
-            start += len(part)
-        return np.concatenate(results) if results else empty
-
-    def _choose_threads(self, count: int) -> None:
-        """Compute a few pictures on one thread.
-
-        Sharing so little work costs more than it saves: on a busy machine each share waits for a
-        core. The setting is torch's, not the engine's, so it is chosen anew each time.
-        """
-        if self._device.type == "cpu":
-            torch.set_num_threads(1 if count <= FEW_PICTURES else _THREADS)
-
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast(
-            self._device.type, torch.bfloat16, enabled=self.precision == "bfloat16"
-        )
-
-
-def available_models(extra: Sequence[Path] = ()) -> list[str]:
-    """Names of the models that can be loaded, sorted."""
-    return [entry.name for entry in checkpoint.list_models(extra) if entry.problem is None]
-
-
-def find_model(name_or_folder: str | Path, *, extra: Sequence[Path] = ()) -> Path:
-    """Return the folder of a model, given its name or a path to it.
-
-    Raises:
-        UnknownModelError: if there is no such model; lists those there are.
-        ModelFolderError: if it is a folder but no model.
-    """
-    folders = {folder.name: folder for folder in checkpoint.model_folders(extra)}
-    if str(name_or_folder) in folders:
-        return folders[str(name_or_folder)]
-    path = Path(name_or_folder)
-    if (path / checkpoint.CONFIG).exists():
-        return path.resolve()
-    if path.is_dir():
-        raise ModelFolderError(f"The folder {path} is no model: it has no {checkpoint.CONFIG}.")
-    known = ", ".join(folders) or "none; train one with 'python -m autoencoders train'"
-    raise UnknownModelError(f"There is no model called {str(name_or_folder)!r}; there is {known}.")
-
-
-def load(
-    name_or_folder: str | Path, *, device: str = "auto", precision: Precision = "auto"
-) -> Engine:
-    """Load a model by its name in the registry or by its folder.
-
-    Raises:
-        UnknownModelError: if there is no such model; lists those there are.
-        ModelFolderError: if its folder is incomplete or damaged.
-        ValueError: for a device this machine does not have.
-    """
-    return Engine(find_model(name_or_folder), device=device, precision=precision)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
@@ -20,4 +21,42 @@ def squared_error_per_image(output: Tensor, target: Tensor) -> Tensor:
     return (output.float() - target.float()).square().flatten(1).mean(1)
 
 
-LOSSES: dict[LossName, Loss] = {"mse": mean_squared_error}
+def binary_cross_entropy(output: Tensor, target: Tensor) -> Tensor:
+    """Mean cross-entropy of each pixel as a probability, in nats; both ``(B, C, H, W)``, 0..1."""
+    # float32, and off the ends: the logarithm of a rounded 0 is what makes a loss infinite.
+    return functional.binary_cross_entropy(output.float().clamp(1e-6, 1 - 1e-6), target.float())
+
+
+def edge_error(output: Tensor, target: Tensor) -> Tensor:
+    """Mean squared error of the differences between neighbouring pixels, across and down."""
+    error = output.float() - target.float()
+    return error.diff(dim=3).square().mean() + error.diff(dim=2).square().mean()
+
+
+def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Kullback-Leibler divergence of each code's Gaussian from the standard one, in nats, ``(B,)``.
+
+    Kingma and Welling (2014), appendix B.
+
+    Args:
+        mean, log_variance: ``(B, D)``.
+    """
+    mean, log_variance = mean.float(), log_variance.float()
+    return 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).sum(dim=1)
+
+
+LOSSES: dict[LossName, Loss] = {"mse": mean_squared_error, "bce": binary_cross_entropy}
+
+
+def reconstruction_loss(output: Tensor, target: Tensor, *, loss: LossName, edges: float) -> Tensor:
+    """What ``loss`` says of the pictures ``(B, C, H, W)``, and ``edges`` times their edge error."""
+    value = LOSSES[loss](output, target)
+    return value + edges * edge_error(output, target) if edges else value
+
+
+def draw_code(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Draw a code of each Gaussian, ``(B, D)``, so that gradients pass: reparameterised.
+
+    Kingma and Welling (2014).  Draws from torch's global generator, which the trainer seeds.
+    """
+    return mean + torch.randn_like(mean) * (0.5 * log_variance).exp()

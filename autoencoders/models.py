@@ -5,6 +5,8 @@
 """
 
 import itertools
+import math
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -59,11 +61,47 @@ def _dense(sizes: tuple[int, ...], activation: type[nn.Module]) -> list[nn.Modul
     return layers
 
 
-def _encoder(config: ModelConfig) -> nn.Sequential:
+class LinearPath(nn.Module):
+    """Layers with a linear layer beside them; the two results are added.
+
+    Args:
+        layers: what it runs beside.
+        inputs, outputs: numbers it takes and gives, for each picture of a batch.
+        centre: is taken from its input first.
+        spread: standard deviation of its first weights: small, so that it begins as a nudge.
+    """
+
+    def __init__(
+        self, layers: nn.Module, *, inputs: int, outputs: int, centre: float, spread: float
+    ) -> None:
+        super().__init__()
+        self.layers = layers
+        self.linear = nn.Linear(inputs, outputs)
+        self.centre = centre
+        nn.init.normal_(self.linear.weight, std=spread)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """``(B, ...)`` of ``inputs`` numbers to what ``layers`` gives."""
+        beside: Tensor = self.layers(values)
+        linear: Tensor = self.linear((values - self.centre).flatten(1))
+        return beside + linear.view(beside.shape)
+
+
+def _pixels(config: ModelConfig) -> int:
+    return config.height * config.width * config.channels
+
+
+def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
+    """Layers from ``inputs`` numbers a picture, or from a base's code, to the code."""
     activation = _ACTIVATIONS[config.activation]
     widths = config.encoder_channels
     layers: list[nn.Module] = []
-    previous = config.channels
+    if config.family == "stacked":
+        layers.append(nn.BatchNorm1d(inputs, affine=False))
+    if widths and config.patch > 1:
+        layers.append(nn.PixelUnshuffle(config.patch))
+    previous = config.channels * config.patch**2
     for stage, width in enumerate(widths):
         stride = 1 if stage == 0 else 2
         layers += [
@@ -72,76 +110,155 @@ def _encoder(config: ModelConfig) -> nn.Sequential:
             activation(),
         ]
         previous = width
-    shrink = 2 ** (len(widths) - 1)
-    flat = previous * (config.height // shrink) * (config.width // shrink)
+    shrink = config.patch * 2 ** (len(widths) - 1) if widths else 1
+    flat = previous * (config.height // shrink) * (config.width // shrink) if widths else inputs
     sizes = (flat, *config.encoder_hidden)
-    layers += [nn.Flatten(), *_dense(sizes, activation), nn.Linear(sizes[-1], config.code_size)]
+    given = 2 * config.code_size if config.family == "variational" else config.code_size
+    layers += [nn.Flatten(), *_dense(sizes, activation), nn.Linear(sizes[-1], given)]
+    if config.linear_path:
+        # Centred pictures, so that its first codes do not stand for the mean picture.
+        beside = LinearPath(
+            nn.Sequential(*layers), inputs=inputs, outputs=given, centre=0.5, spread=0.002
+        )
+        layers = [beside]
     if config.code_range == "unit":
         layers.append(UnitRange(config.code_size))
     return nn.Sequential(*layers)
 
 
-def _decoder(config: ModelConfig) -> nn.Sequential:
+def _decoder(config: ModelConfig, outputs: int) -> nn.Sequential:
+    """Layers from the code to a picture of ``outputs`` numbers, or to a base's code."""
     activation = _ACTIVATIONS[config.activation]
-    sizes = (config.code_size, *config.decoder_hidden)
     gain = [Gain(config.code_gain)] if config.code_gain != 1.0 else []
-    layers = [*gain, *_dense(sizes, activation)]
+    if config.family == "stacked":
+        sizes = (config.code_size, *config.decoder_hidden)
+        return nn.Sequential(*gain, *_dense(sizes, activation), nn.Linear(sizes[-1], outputs))
+    layers = _decoder_layers(config, activation)
+    if config.linear_path:
+        layers = [
+            LinearPath(
+                nn.Sequential(*layers),
+                inputs=config.code_size,
+                outputs=outputs,
+                centre=0.0,
+                spread=0.02,
+            )
+        ]
+    end = [nn.Sigmoid()] if config.output == "sigmoid" else []
+    return nn.Sequential(*gain, *layers, *end)
+
+
+def _decoder_layers(config: ModelConfig, activation: type[nn.Module]) -> list[nn.Module]:
+    """Everything between the code and the output's last step."""
+    sizes = (config.code_size, *config.decoder_hidden)
+    layers = _dense(sizes, activation)
     widths = config.decoder_channels
     if not widths:
-        pixels = config.height * config.width * config.channels
         shape = (config.channels, config.height, config.width)
-        layers += [nn.Linear(sizes[-1], pixels), nn.Unflatten(1, shape)]
-        return nn.Sequential(*layers, nn.Sigmoid())
-    grow = 2 ** (len(widths) - 1)
-    height, width = config.height // grow, config.width // grow
-    layers += [
-        nn.Linear(sizes[-1], widths[0] * height * width),
-        activation(),
-        nn.Unflatten(1, (widths[0], height, width)),
-    ]
+        return [*layers, nn.Linear(sizes[-1], _pixels(config)), nn.Unflatten(1, shape)]
+    grow = config.patch * 2 ** (len(widths) - 1)
+    shape = (widths[0], config.height // grow, config.width // grow)
+    layers += [nn.Linear(sizes[-1], math.prod(shape)), nn.Unflatten(1, shape)]
+    layers += [nn.BatchNorm2d(widths[0])] if config.decoder_norm else []
+    layers.append(activation())
     for size_in, size_out in itertools.pairwise(widths):
-        layers += [
-            nn.ConvTranspose2d(size_in, size_out, 4, stride=2, padding=1),
-            activation(),
-        ]
-    layers.append(nn.Conv2d(widths[-1], config.channels, 3, padding=1))
-    return nn.Sequential(*layers, nn.Sigmoid())
+        bias = not config.decoder_norm
+        layers.append(nn.ConvTranspose2d(size_in, size_out, 4, stride=2, padding=1, bias=bias))
+        layers += [nn.BatchNorm2d(size_out)] if config.decoder_norm else []
+        layers.append(activation())
+    layers.append(nn.Conv2d(widths[-1], config.channels * config.patch**2, 3, padding=1))
+    return [*layers, nn.PixelShuffle(config.patch)] if config.patch > 1 else layers
 
 
 class Autoencoder(nn.Module):
     """An encoder and a decoder around a bottleneck of ``config.code_size`` numbers.
 
     Takes and gives pictures ``(B, C, H, W)``, floating point, 0..1; codes are ``(B, D)``.
+
+    A stacked one stands on a ``base``, whose weights it leaves as they are: its own encoder and
+    decoder lie between the base's code ``(B, K)`` and its code ``(B, D)``.
     """
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, base: "Autoencoder | None" = None) -> None:
         super().__init__()
+        if (base is not None) != (config.family == "stacked"):
+            raise ValueError(
+                "A stacked model is built on its base's network, and no other family is; "
+                f"this is family {config.family!r}, {'with' if base else 'without'} a base."
+            )
         self.config = config
-        self.encoder = _encoder(config)
-        self.decoder = _decoder(config)
+        ends = _pixels(config) if base is None else base.config.code_size
+        self.encoder = _encoder(config, ends)
+        self.decoder = _decoder(config, ends)
+        self.base = base
+        if base is not None:
+            base.requires_grad_(requires_grad=False).eval()
+
+    def train(self, mode: bool = True) -> Self:  # noqa: FBT001, FBT002  # torch's own signature
+        """Switch between training and use; a base is in use always."""
+        super().train(mode)
+        if self.base is not None:
+            self.base.eval()
+        return self
 
     def encode(self, images: Tensor) -> Tensor:
-        """Pictures ``(B, C, H, W)`` to codes ``(B, D)``."""
-        code: Tensor = self.encoder(images)
-        return code
+        """Pictures ``(B, C, H, W)`` to codes ``(B, D)``; of a variational code its mean."""
+        return self.from_base(images if self.base is None else self.base.encode(images))
 
     def decode(self, codes: Tensor) -> Tensor:
         """Codes ``(B, D)`` to pictures ``(B, C, H, W)``, 0..1."""
+        if self.base is not None:
+            return self.base.decode(self.to_base(codes))
         images: Tensor = self.decoder(codes)
-        return images
+        # A linear output may leave the range of a picture; what is shown and measured does not.
+        clipped = self.config.output == "linear" and not self.training
+        return images.clamp(0.0, 1.0) if clipped else images
+
+    def from_base(self, codes: Tensor) -> Tensor:
+        """What a stacked model encodes, its base's codes ``(B, K)``, to its codes ``(B, D)``."""
+        code: Tensor = self.encoder(codes)
+        return code[:, : self.config.code_size]
+
+    def to_base(self, codes: Tensor) -> Tensor:
+        """A stacked model's codes ``(B, D)`` to its base's ``(B, K)``."""
+        base_codes: Tensor = self.decoder(codes)
+        return base_codes
+
+    def posterior(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and logarithm of the variance of each picture's code, both ``(B, D)``.
+
+        Raises:
+            ValueError: if the model is not variational.
+        """
+        if self.config.family != "variational":
+            raise ValueError(
+                f"Only a variational model has a posterior; this one is {self.config.family}."
+            )
+        mean, log_variance = self.encoder(images).float().chunk(2, dim=1)
+        # Far outside these bounds the exponential is 0 or infinite, and the loss no number.
+        return mean, log_variance.clamp(-20.0, 10.0)
 
     def forward(self, images: Tensor) -> Tensor:
         """Pictures ``(B, C, H, W)`` to their reconstructions."""
         return self.decode(self.encode(images))
 
 
-def build(config: ModelConfig, *, seed: int = 0) -> Autoencoder:
-    """Build the network with initial weights that depend on ``seed`` alone."""
+def build(config: ModelConfig, *, seed: int = 0, base: Autoencoder | None = None) -> Autoencoder:
+    """Build the network with initial weights that depend on ``seed`` alone.
+
+    Args:
+        config: the network.
+        seed: of its initial weights.
+        base: what a stacked network stands on.
+
+    Raises:
+        ValueError: for a stacked network without its base, or another with one.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return Autoencoder(config)
+        return Autoencoder(config, base)
 
 
 def count_parameters(network: nn.Module) -> int:
-    """Number of trained numbers."""
-    return sum(parameter.numel() for parameter in network.parameters())
+    """Number of trained numbers; those of a base are not counted."""
+    return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)

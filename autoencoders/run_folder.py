@@ -48,7 +48,7 @@ class RunFolder:
         described = path / "run.json"
         if not described.exists():
             write_atomically(described, json.dumps(configs, indent=2).encode())
-        elif json.loads(described.read_text()) != configs:
+        elif _read_configs(described) != (model_config, train_config):
             raise ValueError(
                 f"The folder {path} holds a run with other settings; choose another folder with "
                 "--run, or remove it to start again."
@@ -93,6 +93,15 @@ class RunFolder:
         saved["state"] = {index: entry for index, entry in entries.items() if entry}
         optimizer.load_state_dict(saved)
         return RunState(**state)
+
+
+def _read_configs(path: Path) -> tuple[ModelConfig, TrainConfig] | None:
+    """What a run was begun with; settings that came later have their defaults."""
+    try:
+        values = json.loads(path.read_text())
+        return ModelConfig.from_dict(values["model"]), TrainConfig.from_dict(values["training"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -62,6 +62,12 @@ ATLAS_PLANS: tuple[SheetPlan, ...] = (
     SheetPlan(grid=16, encoding=Encoding(quality=95)),
     SheetPlan(grid=64, encoding=Encoding(layout="fields", quality=95)),
 )
+LARGE_PLANS: tuple[SheetPlan, ...] = (
+    SheetPlan(grid=16, encoding=Encoding(quality=90)),
+    SheetPlan(grid=48, encoding=Encoding(layout="fields", quality=90)),
+)
+"""The same for pictures of more than ``LARGE`` numbers."""
+LARGE = 4096
 MOVIE_ENCODING = Encoding()
 
 # Nodes decoded at a time, and the pause between two batches: whoever waits for an exact decode gets
@@ -306,6 +312,11 @@ def unpack_arrays(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]
         for item in header["arrays"]
     }
     return header, arrays
+
+
+def atlas_plans(image_shape: tuple[int, int, int]) -> tuple[SheetPlan, ...]:
+    """Return the sheets of a map of pictures ``(H, W, C)``, in the order they are asked for."""
+    return ATLAS_PLANS if math.prod(image_shape) <= LARGE else LARGE_PLANS
 
 
 def grids(plans: Sequence[SheetPlan] = ATLAS_PLANS) -> list[int]:

@@ -1,5 +1,6 @@
 """The training movie: what a network made of the same validation pictures, epoch by epoch."""
 
+import dataclasses
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +11,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autoencoders.data import Dataset
+from autoencoders.dataset import Dataset
 from autoencoders.images import Pixels, to_network, to_pixels
 from autoencoders.models import Autoencoder
 from autoencoders.run_folder import write_atomically
 
 CODES = 2_000
 """Validation pictures whose codes a snapshot keeps."""
+MOST_BYTES = 3 * 2**20
+"""What a model folder's movie may weigh."""
+SMALLEST = 32
+"""Reconstructions are not halved below this side."""
 RECONSTRUCTIONS = 64
 """Validation pictures whose reconstructions a snapshot keeps."""
 
@@ -63,8 +68,39 @@ class History:
             validation_loss=np.array(validation_loss, np.float32),
         )
 
-    def to_bytes(self) -> bytes:
-        """As a compressed .npz; codes are kept as float16."""
+    def to_bytes(self, *, limit: int = MOST_BYTES) -> bytes:
+        """As a compressed .npz of at most ``limit`` bytes; codes are kept as float16.
+
+        Where it would be larger, the reconstructions are halved in size once, then every other
+        snapshot is left out until it fits; the first and the last stay.
+        """
+        data = self._packed()
+        if len(data) <= limit:
+            return data
+        side = max(self.reconstructions.shape[2:4])
+        if side > SMALLEST:
+            return self._with_small_pictures().to_bytes(limit=limit)
+        if len(self.epochs) <= 2:
+            return data
+        kept = np.unique(np.append(np.arange(0, len(self.epochs), 2), len(self.epochs) - 1))
+        fewer = dataclasses.replace(
+            self,
+            epochs=self.epochs[kept],
+            codes=self.codes[kept],
+            reconstructions=self.reconstructions[kept],
+        )
+        return fewer.to_bytes(limit=limit)
+
+    def _with_small_pictures(self) -> Self:
+        """Halve the reconstructions' sides by averaging 2x2 pixels."""
+        frames, count, height, width, channels = self.reconstructions.shape
+        blocks = self.reconstructions.reshape(
+            frames, count, height // 2, 2, width // 2, 2, channels
+        )
+        small = np.rint(blocks.mean(axis=(3, 5))).astype(np.uint8)
+        return dataclasses.replace(self, reconstructions=small)
+
+    def _packed(self) -> bytes:
         arrays: dict[str, NDArray[Any]] = {
             "epochs": self.epochs,
             "codes": self.codes.astype(np.float16),

@@ -19,10 +19,16 @@ from tqdm import tqdm
 
 from autoencoders.augmentation import augment, strength
 from autoencoders.config import ModelConfig, TrainConfig
-from autoencoders.data import Dataset
+from autoencoders.corruption import corrupt_for_training
+from autoencoders.dataset import Dataset
 from autoencoders.devices import select_device
 from autoencoders.images import check_images, to_network
-from autoencoders.losses import LOSSES, squared_error_per_image
+from autoencoders.losses import (
+    divergence,
+    draw_code,
+    reconstruction_loss,
+    squared_error_per_image,
+)
 from autoencoders.models import Autoencoder, build
 from autoencoders.run_folder import RunFolder, RunState
 from autoencoders.snapshots import History, snapshot_epochs, take_snapshot
@@ -83,6 +89,7 @@ class _Run:
         train: Dataset,
         validation: Dataset,
         device: torch.device,
+        base: Autoencoder | None,
     ) -> None:
         self.config = config
         self.device = device
@@ -92,7 +99,7 @@ class _Run:
         self.validation = check_images(validation.images, shape=model_config.image_shape)
         self.steps_per_epoch = math.ceil(len(self.images) / config.batch_size)
         self.steps = config.epochs * self.steps_per_epoch
-        self.network = build(model_config, seed=config.seed).to(device)
+        self.network = build(model_config, seed=config.seed, base=base).to(device)
         # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
@@ -100,10 +107,10 @@ class _Run:
             avg_fn=_ramped_average(config.average),
             use_buffers=True,
         )
+        trained = [weights for weights in self.network.parameters() if weights.requires_grad]
         self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay
+            trained, lr=config.learning_rate, weight_decay=config.weight_decay
         )
-        self.loss = LOSSES[config.loss]
 
     @property
     def averaged(self) -> Autoencoder:
@@ -120,24 +127,23 @@ class _Run:
         torch.manual_seed(seed)  # whatever a layer draws
         generator = torch.Generator().manual_seed(seed)
         at = epoch * self.steps_per_epoch + number
-        share = strength(self.config, through=at / self.steps)
+        through = at / self.steps
         batch = to_network(self.images[chosen.numpy()], device=self.device)
-        batch = augment(batch, self.config, generator=generator, share=share)
+        batch = augment(
+            batch, self.config, generator=generator, share=strength(self.config, through=through)
+        )
         batch = batch.contiguous(memory_format=torch.channels_last)
+        given = corrupt_for_training(batch, self.config, generator=generator)
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, step=at, steps=self.steps)
         self.network.train()
-        with torch.autocast(
-            self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"
-        ):
-            output = self.network(batch)
-        loss = self.loss(output, batch)
+        loss = self.loss(given, batch, through=through)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
                 f"The loss became {value} in epoch {epoch + 1}, batch {number + 1} of "
                 f"{self.steps_per_epoch}; try a learning rate below {self.config.learning_rate:g}, "
-                "or precision float32."
+                f"{'a smaller beta, ' if self.config.beta else ''}or precision float32."
             )
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -146,24 +152,80 @@ class _Run:
             self.average.update_parameters(self.network)
         return value
 
+    def loss(self, given: Tensor, target: Tensor, *, through: float) -> Tensor:
+        """What is minimised on one batch; ``through`` is how far the run has come, 0..1."""
+        config, network = self.config, self.network
+        autocast = torch.autocast(
+            self.device.type, torch.bfloat16, enabled=config.precision == "bfloat16"
+        )
+        if network.config.family != "variational":
+            with autocast:
+                output = network(given)
+            return reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
+        with autocast:
+            mean, log_variance = network.posterior(given)
+            output = network.decode(draw_code(mean, log_variance))
+        warm = min(1.0, through / config.beta_warmup) if config.beta_warmup else 1.0
+        nats = divergence(mean, log_variance).mean() / target[0].numel()
+        value = reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
+        return value + warm * config.beta * nats
+
     def best(self) -> Autoencoder:
         return self.averaged if self.config.average else self.network
 
+    def what_fits(self) -> str:
+        """Say, after a batch did not fit into memory, which one would."""
+        self.optimizer.zero_grad(set_to_none=True)
+        size = self.config.batch_size
+        height, width, channels = self.network.config.image_shape
+        while size > 1:
+            size //= 2
+            try:
+                batch = torch.zeros(size, channels, height, width, device=self.device)
+                self.loss(batch, batch, through=0.0).backward()
+            except (torch.OutOfMemoryError, MemoryError):
+                continue
+            finally:
+                self.optimizer.zero_grad(set_to_none=True)
+            return (
+                f"A batch of {self.config.batch_size} pictures does not fit into the memory of "
+                f"{self.device}; one of {size} does: give --batch-size {size} and another --run."
+            )
+        return (
+            f"Not even one picture at a time fits into the memory of {self.device}; train a "
+            "smaller network, or free memory."
+        )
+
     def validate(self) -> float:
         """Mean squared error of the shipped weights over the validation pictures."""
-        return float(reconstruction_errors(self.best(), self.validation, device=self.device).mean())
+        errors = reconstruction_errors(
+            self.best(), self.validation, device=self.device, noise=self.config
+        )
+        return float(errors.mean())
 
 
 @torch.inference_mode()
 def reconstruction_errors(
-    network: nn.Module, images: np.ndarray, *, device: torch.device, batch_size: int = 512
+    network: nn.Module,
+    images: np.ndarray,
+    *,
+    device: torch.device,
+    noise: TrainConfig | None = None,
+    batch_size: int = 128,
 ) -> np.ndarray:
-    """Mean squared error of each picture, float32 ``(N,)``; ``images`` uint8 ``(N, H, W, C)``."""
+    """Mean squared error of each picture, float32 ``(N,)``; ``images`` uint8 ``(N, H, W, C)``.
+
+    ``noise`` puts its noise on what the network is given, the same at every call.
+    """
     network.eval()
     errors = []
     for start in range(0, len(images), batch_size):
         batch = to_network(images[start : start + batch_size], device=device)
-        errors.append(squared_error_per_image(network(batch), batch).cpu().numpy())
+        given = batch
+        if noise is not None:
+            generator = torch.Generator().manual_seed(_seed(start))
+            given = corrupt_for_training(batch, noise, generator=generator)
+        errors.append(squared_error_per_image(network(given), batch).cpu().numpy())
     return np.concatenate(errors)
 
 
@@ -177,6 +239,7 @@ def fit(
     train: Dataset,
     validation: Dataset,
     run: Path | str,
+    base: Autoencoder | None = None,
     device: str = "auto",
     progress: Progress = "bar",
     on_epoch: Callable[[int, float, float], None] | None = None,
@@ -187,12 +250,13 @@ def fit(
         model_config, train_config: the network and the training.
         train, validation: uint8 pictures ``(N, H, W, C)`` of the network's size.
         run: a folder for the checkpoint and the snapshots; made if it is not there.
+        base: what a stacked network stands on; its weights stay as they are.
         device: "auto", or a torch device.
         progress: "bar" draws one with the time left on standard error.
         on_epoch: called after each epoch with its number from 1, training and validation loss.
 
     Raises:
-        TrainingError: the loss is no longer a number.
+        TrainingError: the loss is no longer a number, or a batch does not fit into memory.
         ValueError: pictures of another size, an unknown device, or a run folder that holds
             another run.
     """
@@ -203,6 +267,7 @@ def fit(
         train=train,
         validation=validation,
         device=select_device(device),
+        base=base,
     )
     state = folder.load(parts.network, parts.average, parts.optimizer) or RunState()
     wanted = snapshot_epochs(train_config.epochs, train_config.snapshots)
@@ -240,7 +305,10 @@ def _one_epoch(parts: _Run, folder: RunFolder, state: RunState, bar: "tqdm[Any]"
     size = parts.config.batch_size
     for number in range(state.step, parts.steps_per_epoch):
         chosen = order[number * size : (number + 1) * size]
-        state.loss_sum += parts.step(state.epoch, number, chosen) * len(chosen)
+        try:
+            state.loss_sum += parts.step(state.epoch, number, chosen) * len(chosen)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise TrainingError(parts.what_fits()) from error
         state.step = number + 1
         bar.update()
         now = time.monotonic()

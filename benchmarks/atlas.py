@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
 
-from autoencoders.inference import Engine, find_model
+from autoencoders.inference import Engine
 from autoencoders.latent import plane_extent
 from autoencoders.metrics import psnr
+from autoencoders.registry import find_model
 from autoencoders.sheets import grids
 from benchmarks import stage
 from benchmarks.drag import box_of_map

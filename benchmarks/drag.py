@@ -17,7 +17,7 @@ import numpy as np
 from playwright.async_api import Browser, CDPSession, Page
 from playwright.async_api import Error as BrowserError
 
-from autoencoders.inference import find_model
+from autoencoders.registry import find_model
 from autoencoders.sheets import grids
 from benchmarks import stage
 from benchmarks.pointer import Box, lissajous, move

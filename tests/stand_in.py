@@ -14,6 +14,7 @@ from PIL import Image
 
 from autoencoders.checkpoint import Latents, ModelEntry
 from autoencoders.digits import prepare_digit
+from autoencoders.directions import Direction
 from autoencoders.inference import FAR_PERCENTILE, Scores
 from autoencoders.metrics import percentiles
 from autoencoders.prepared import Prepared
@@ -83,6 +84,9 @@ class StandIn:
     code_size: int = 2
     image_shape: tuple[int, int, int] = (SIDE, SIDE, 1)
     label_names: tuple[str, ...] = tuple("0123456789")
+    attribute_names: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    has_detail: bool = False
     folder: Path = Path("stand-in-2")
     latents: Latents = field(default_factory=latents)
     history: History | None = field(default_factory=history)
@@ -104,6 +108,13 @@ class StandIn:
             self.gate.wait(10)
         self.decoded += len(codes)
         return draw(codes)
+
+    def to_base(self, codes: NDArray[np.float32], *, detail: float = 0.0) -> NDArray[np.float32]:
+        """Individuals look as averages do a little to the right."""
+        return codes + np.float32([detail / 2, 0])
+
+    def decode_base(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return self.decode(codes)
 
     def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return draw(self.encode(images))

@@ -103,3 +103,21 @@ def test_a_changed_picture_stays_in_range_and_sharp():
         contrast.append(float(moved.square().sum() / image.square().sum()))
     # Bilinear resampling by up to half a pixel keeps 0.78 of it on average.
     assert sum(contrast) / len(contrast) > 0.8
+
+
+def test_every_other_picture_is_seen_in_a_mirror():
+    config = dataclasses.replace(STILL, mirror=True)
+    images = torch.rand(400, 1, 3, 5)
+    seen = augment(images, config, generator=seeded())
+    flipped = torch.tensor([torch.equal(a, b.flip(2)) for a, b in zip(seen, images, strict=True)])
+    left = torch.tensor([torch.equal(a, b) for a, b in zip(seen, images, strict=True)])
+    assert bool((flipped ^ left).all())
+    assert 160 < int(flipped.sum()) < 240
+    assert torch.equal(seen, augment(images, config, generator=seeded(), share=0.0))
+
+
+def test_what_comes_in_from_outside_repeats_the_edge():
+    image = torch.full((1, 1, 9, 9), 0.7)
+    for seed in range(5):
+        moved = augment(image, dataclasses.replace(STILL, shift=3.0), generator=seeded(seed))
+        assert torch.allclose(moved, image, atol=1e-5)

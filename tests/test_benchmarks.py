@@ -12,8 +12,9 @@ import tiny
 import torch
 
 from autoencoders import models
-from autoencoders.inference import Engine, UnknownModelError
+from autoencoders.inference import Engine
 from autoencoders.latent import plane_extent
+from autoencoders.registry import UnknownModelError
 from benchmarks import atlas, drag, stage
 from benchmarks.pointer import lissajous, move
 from benchmarks.report import Figure, Report

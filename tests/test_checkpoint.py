@@ -112,8 +112,8 @@ def test_an_unknown_key_is_named(folder):
 
 
 def test_a_newer_format_says_update(folder):
-    change_config(folder, format_version=2)
-    with pytest.raises(ModelFolderError, match=r"format version 2.* up to 1; update Hourglass"):
+    change_config(folder, format_version=3)
+    with pytest.raises(ModelFolderError, match=r"format version 3.* up to 2; update Hourglass"):
         checkpoint.describe(folder)
 
 

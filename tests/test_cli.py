@@ -20,6 +20,7 @@ from conftest import REPOSITORY
 from PIL import Image
 
 from autoencoders import checkpoint, data, recipes
+from autoencoders import mnist as mnist_reader
 from autoencoders.cli import learning, main
 from autoencoders.config import TrainConfig
 from autoencoders.inference import Engine
@@ -27,7 +28,10 @@ from benchmarks import drag
 from benchmarks.report import Figure, Report
 
 TRAIN, VALIDATION, TEST = 96, 32, 40
-VERBS = "models, data, train, evaluate, embed, reconstruct, score, bench"
+VERBS = (
+    "models, data, train, evaluate, embed, score, reconstruct, denoise, edit, sample, interpolate, "
+    "bench"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +47,11 @@ def one_thread():
 def mnist(tmp_path, monkeypatch):
     """A root with a small MNIST, whose counts are those expected."""
     root = tiny.write_mnist(tmp_path / "datasets", train=TRAIN + VALIDATION, test=TEST)
-    monkeypatch.setattr(data, "MNIST_VALIDATION", VALIDATION)
+    monkeypatch.setattr(mnist_reader, "VALIDATION", VALIDATION)
     counts = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
     source = dataclasses.replace(data.DATASETS["mnist"], counts=counts)
+    for name in set(data.DATASETS) - {"mnist"}:
+        monkeypatch.delitem(data.DATASETS, name)
     monkeypatch.setitem(data.DATASETS, "mnist", source)
     monkeypatch.setenv("HOURGLASS_DATA", str(root))
     return root
@@ -373,7 +379,7 @@ def test_another_run_is_not_mixed_in(refused, run, model, mnist, recipe, tmp_pat
 def test_evaluate_for_people(run, model, mnist):
     code, out, _ = run("evaluate", "tiny-2")
     assert code == 0
-    heading, columns, _, mse, psnr, accuracy = out.splitlines()
+    heading, columns, _, mse, psnr, _, _, accuracy = out.splitlines()
     assert heading == f"{VALIDATION} validation pictures of mnist"
     assert columns.split() == ["tiny-2", "PCA"]
     assert float(mse.split()[-1]) < float(mse.split()[-2])
@@ -467,7 +473,8 @@ def test_embed_where_not_one_picture_is_good(run, model, pictures):
     [
         (
             ("nowhere",),
-            "There is no folder or dataset 'nowhere'; name a folder of pictures, or mnist",
+            "There is no folder or dataset 'nowhere'; name a folder of pictures, or drawn, lfw, "
+            "lfw-photos, mnist",
         ),
         (("empty",), "There are no pictures in empty;"),
         (("empty", "--split", "test"), "--split goes with a dataset"),
@@ -680,7 +687,7 @@ def hears_ctrl_c():
 @pytest.mark.usefixtures("hears_ctrl_c")
 def test_ctrl_c_stops_training_with_a_line(tmp_path):
     """And the same command goes on: a checkpoint is there."""
-    tiny.write_mnist(tmp_path / "data", train=data.MNIST_VALIDATION + 64, test=16)
+    tiny.write_mnist(tmp_path / "data", train=mnist_reader.VALIDATION + 64, test=16)
     child = process(
         *("train", "digits-conv-2", "--epochs", "100000", "--device", "cpu"),
         *(

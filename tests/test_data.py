@@ -30,7 +30,7 @@ def test_the_real_digits_are_all_there(data_root):
 
 
 def test_an_unknown_dataset_names_the_known_ones(root):
-    with pytest.raises(DataError, match="no dataset called 'cats'; there is mnist"):
+    with pytest.raises(DataError, match=r"no dataset called 'cats'; there is drawn, lfw, .*mnist"):
         load_dataset("cats", "test", root=root)
 
 
@@ -66,15 +66,17 @@ def test_the_root_is_what_is_given_then_what_is_set_then_data(tmp_path, monkeypa
     assert find_root(given) == given
 
 
-def test_originals_are_read_once_and_none_without_data(root, tmp_path, monkeypatch):
-    assert originals("mnist", "test", root=tmp_path) is None
-    assert originals("unknown", "test", root=root) is None
-    first = originals("mnist", "test", root=root)
-    assert first is not None and len(first) == 40
-    assert not first.flags.writeable
+def test_originals_come_in_the_order_of_their_ids_and_are_read_once(root, tmp_path, monkeypatch):
+    ids = np.array([7, 0, 39])
+    assert originals("mnist", "test", ids, root=tmp_path) is None
+    assert originals("unknown", "test", ids, root=root) is None
+    found = originals("mnist", "test", ids, root=root)
+    assert np.array_equal(found, tiny.digits(40, seed=2).images[[7, 0, 39]])
+    assert originals("mnist", "test", np.array([7, 40]), root=root) is None
+    assert originals("mnist", "test", np.array(["7"]), root=root) is None
 
     def refuse(*_args, **_options):
         raise AssertionError("read twice")
 
     monkeypatch.setattr(data, "load_dataset", refuse)
-    assert originals("mnist", "test", root=root) is first
+    assert np.array_equal(originals("mnist", "test", ids, root=root), found)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from autoencoders.evaluation import evaluate
-from autoencoders.inference import load
 from autoencoders.metrics import PCA, neighbour_accuracy
+from autoencoders.registry import load
 from tests import tiny
 
 

@@ -19,7 +19,11 @@ REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "constraints.txt")
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)==(?P<version>[A-Za-z0-9.]+)$")
 
 # What is imported under another name than it is installed by.
-DISTRIBUTIONS = {"PIL": "pillow", "pillow_heif": "pillow-heif"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "cv2": "opencv-python-headless",
+    "pillow_heif": "pillow-heif",
+}
 
 # Written in pieces, so that this file does not name what no file may name.
 FOREIGN_HOSTS = [

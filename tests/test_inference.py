@@ -8,10 +8,11 @@ import torch
 from PIL import Image
 
 import autoencoders
-from autoencoders import checkpoint, inference
+from autoencoders import checkpoint, computing
 from autoencoders.checkpoint import ModelFolderError
-from autoencoders.inference import Engine, UnknownModelError, load
+from autoencoders.inference import Engine
 from autoencoders.models import build
+from autoencoders.registry import UnknownModelError, load
 from tests import tiny
 
 DATA = tiny.digits(64)
@@ -172,7 +173,7 @@ def test_models_are_found_by_name_and_by_folder(folder, monkeypatch, tmp_path):
 
 def test_a_few_pictures_take_one_thread_and_many_take_all(engine, monkeypatch):
     before = torch.get_num_threads()
-    monkeypatch.setattr(inference, "_THREADS", 2)
+    monkeypatch.setattr(computing, "_THREADS", 2)
     try:
         engine.decode(np.zeros((1, 2), np.float32))
         assert torch.get_num_threads() == 1

@@ -13,17 +13,24 @@ from conftest import REPOSITORY
 PACKAGE = REPOSITORY / "autoencoders"
 
 # From the bottom up; a module imports from levels below its own only. A folder is one module.
-LEVELS: tuple[tuple[str, ...], ...] = (
-    ("config", "images", "prepared", "conversions", "latent", "devices", "torchvision_shim"),
-    ("uploads", "models", "losses", "data", "augmentation", "recipes", "metrics", "run_folder"),
-    ("ink", "snapshots"),
-    ("digits", "checkpoint", "training"),
-    ("inference",),
-    ("__init__", "evaluation", "figures", "sheets", "projection"),
-    ("publish",),
-    ("ui",),
-    ("cli",),
-    ("__main__",),
+LEVELS: tuple[tuple[str, ...], ...] = tuple(
+    tuple(line.split())
+    for line in (
+        "config dataset images prepared conversions latent latents crowd computing portrait",
+        "devices torchvision_shim",
+        "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
+        "run_folder",
+        "ink folders drawn_dataset snapshots",
+        "digits faces lfw checkpoint training",
+        "data inference",
+        "registry evaluation sheets",
+        "__init__",
+        "card attributes",
+        "publish",
+        "ui",
+        "cli",
+        "__main__",
+    )
 )
 
 # Side branches: who alone may import them, whatever the levels say. Training and what turns its

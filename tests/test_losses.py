@@ -1,7 +1,18 @@
+import math
+
 import pytest
 import torch
 
-from autoencoders.losses import LOSSES, mean_squared_error, squared_error_per_image
+from autoencoders.losses import (
+    LOSSES,
+    binary_cross_entropy,
+    divergence,
+    draw_code,
+    edge_error,
+    mean_squared_error,
+    reconstruction_loss,
+    squared_error_per_image,
+)
 
 
 def test_mean_squared_error_is_the_mean_over_everything():
@@ -16,6 +27,52 @@ def test_half_precision_is_compared_in_float32():
     assert mean_squared_error(output, torch.zeros(1, 1, 1, 1)).dtype == torch.float32
 
 
-def test_every_loss_has_a_name_and_is_zero_for_a_perfect_copy():
+def test_every_loss_has_a_name_and_is_least_for_a_perfect_copy():
     image = torch.rand(2, 1, 3, 3)
-    assert {name: float(loss(image, image)) for name, loss in LOSSES.items()} == {"mse": 0.0}
+    assert set(LOSSES) == {"mse", "bce"}
+    assert float(LOSSES["mse"](image, image)) == 0.0
+    for loss in LOSSES.values():
+        assert loss(image, image) < loss((image + 0.1).clamp(0, 1), image)
+
+
+def test_cross_entropy_is_the_textbooks():
+    output, target = torch.full((1, 1, 1, 2), 0.8), torch.tensor([[[[1.0, 0.0]]]])
+    assert float(binary_cross_entropy(output, target)) == pytest.approx(
+        -(math.log(0.8) + math.log(0.2)) / 2, abs=1e-5
+    )
+    assert torch.isfinite(binary_cross_entropy(torch.ones(1, 1, 1, 1), torch.zeros(1, 1, 1, 1)))
+
+
+def test_the_edge_error_knows_differences_only():
+    image = torch.rand(2, 3, 5, 5)
+    assert float(edge_error(image + 0.3, image)) == pytest.approx(0.0, abs=1e-10)
+    step = torch.zeros(1, 1, 2, 2)
+    step[..., 1] = 1.0  # across: two differences of 1; down: none
+    assert float(edge_error(step, torch.zeros(1, 1, 2, 2))) == pytest.approx(1.0)
+    assert float(reconstruction_loss(step, torch.zeros(1, 1, 2, 2), loss="mse", edges=2.0)) == (
+        pytest.approx(0.5 + 2.0)
+    )
+
+
+def test_the_divergence_is_zero_at_the_prior_and_known_elsewhere():
+    nothing = torch.zeros(3, 4)
+    assert divergence(nothing, nothing).tolist() == [0.0, 0.0, 0.0]
+    mean, log_variance = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, math.log(4.0)]])
+    # By numbers: 0.5 for the mean; 0.5 (4 - 1 - ln 4) for the variance.
+    assert float(divergence(mean, log_variance)) == pytest.approx(0.5 + 0.5 * (3 - math.log(4)))
+    normal = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
+    prior = torch.distributions.Normal(torch.zeros(1, 2), torch.ones(1, 2))
+    expected = torch.distributions.kl_divergence(normal, prior).sum()
+    assert float(divergence(mean, log_variance)) == pytest.approx(float(expected))
+
+
+def test_drawn_codes_have_their_mean_and_spread_and_pass_gradients():
+    torch.manual_seed(0)
+    mean = torch.full((20_000, 1), 3.0, requires_grad=True)
+    log_variance = torch.full((20_000, 1), math.log(4.0), requires_grad=True)
+    drawn = draw_code(mean, log_variance)
+    assert float(drawn.detach().mean()) == pytest.approx(3.0, abs=0.05)
+    assert float(drawn.detach().std()) == pytest.approx(2.0, rel=0.03)
+    drawn.square().sum().backward()
+    assert mean.grad is not None and mean.grad.abs().min() >= 0
+    assert log_variance.grad is not None and float(log_variance.grad.abs().sum()) > 0

@@ -9,6 +9,8 @@ from autoencoders.metrics import (
     neighbour_accuracy,
     percentiles,
     psnr,
+    sharpness,
+    ssim,
 )
 
 
@@ -92,3 +94,81 @@ def test_pca_error_is_the_variance_left_out():
     flat = images.reshape(50, 4) / 255.0
     variances = np.linalg.svd(flat - flat.mean(axis=0), compute_uv=False) ** 2 / 50
     assert left_out == pytest.approx(variances[1:].sum() / 4, rel=1e-4)
+
+
+def noise(*shape, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+
+
+def test_ssim_is_one_for_a_copy_and_symmetric():
+    images, others = noise(3, 16, 20, 3), noise(3, 16, 20, 3, seed=1)
+    assert ssim(images, images) == pytest.approx(1.0)
+    assert ssim(images, others) == pytest.approx(ssim(others, images), abs=1e-6)
+    assert (ssim(images, others) < 0.2).all()
+
+
+def test_ssim_of_flat_pictures_is_the_comparison_of_their_light():
+    one, other = np.full((1, 11, 11, 1), 51, np.uint8), np.full((1, 11, 11, 1), 102, np.uint8)
+    # Means 0.2 and 0.4, no variance: (2 * 0.08 + C1) / (0.04 + 0.16 + C1), C1 = 0.0001.
+    assert ssim(one, other)[0] == pytest.approx((0.16 + 1e-4) / (0.2 + 1e-4), abs=1e-5)
+
+
+def test_ssim_by_the_definition_at_one_place():
+    images, others = noise(1, 11, 11, 1), noise(1, 11, 11, 1, seed=1)
+    away = np.arange(-5, 6)
+    row = np.exp(-(away**2) / (2 * 1.5**2))
+    window = np.outer(row, row) / row.sum() ** 2
+    x, y = images[0, ..., 0] / 255, others[0, ..., 0] / 255
+    mx, my = (window * x).sum(), (window * y).sum()
+    vx, vy = (window * (x - mx) ** 2).sum(), (window * (y - my) ** 2).sum()
+    both = (window * (x - mx) * (y - my)).sum()
+    expected = (2 * mx * my + 1e-4) * (2 * both + 9e-4) / (mx**2 + my**2 + 1e-4) / (vx + vy + 9e-4)
+    assert ssim(images, others)[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_ssim_refuses_what_it_cannot_compare():
+    for one, other in (
+        (noise(1, 10, 20, 1), noise(1, 10, 20, 1)),
+        (noise(1, 16, 16, 1), noise(2, 16, 16, 1)),
+    ):
+        with pytest.raises(ValueError, match="11 pixels a side or more"):
+            ssim(one, other)
+
+
+def test_sharpness_is_the_laplacians_variance():
+    flat = np.full((1, 5, 5, 3), 90, np.uint8)
+    assert sharpness(flat).tolist() == pytest.approx([0.0])
+    dot = np.zeros((1, 5, 5, 1), np.uint8)
+    dot[0, 2, 2] = 255
+    # Inner 3x3 of the Laplacian: -4 in the middle, 1 at its four neighbours, 0 at the corners.
+    assert sharpness(dot)[0] == pytest.approx(20 / 9, abs=1e-5)
+    red = np.concatenate([dot, 0 * dot, 0 * dot], axis=3)
+    assert sharpness(red)[0] == pytest.approx(0.299**2 * 20 / 9, abs=1e-5)
+
+
+def test_pca_of_large_pictures_is_the_one_of_the_whole_covariance():
+    random = np.random.default_rng(0)
+    spread = np.repeat(0.7 ** np.arange(12), 1)
+    base = random.normal(0, 1, (12, 48 * 48))
+    images = 128 + 25 * (random.normal(0, 1, (150, 12)) * spread) @ base / 12
+    images = np.clip(images, 0, 255).astype(np.uint8).reshape(150, 48, 48, 1)
+    found = PCA.fit(images, components=5)
+    flat = images.reshape(150, -1) / 255
+    axes = np.linalg.svd(flat - flat.mean(axis=0), full_matrices=False)[2][:5]
+    # The same subspace: every axis of one lies in the other's.
+    assert np.linalg.norm(axes @ found.components.T, axis=1) == pytest.approx(1.0, abs=1e-3)
+    assert found.components @ found.components.T == pytest.approx(np.eye(5), abs=1e-9)
+    assert np.abs(np.sum(axes * found.components, axis=1)) == pytest.approx(1.0, abs=0.02)
+
+
+@pytest.mark.parametrize("side", [8, 48])
+def test_pca_decodes_what_it_encodes(side):
+    images = noise(30, side, side, 1)
+    pca = PCA.fit(images, components=29)
+    decoded = pca.decode(pca.encode(images), shape=(side, side, 1))
+    assert np.abs(decoded.astype(int) - images).max() <= 1
+
+
+def test_pca_has_no_more_components_than_pictures():
+    with pytest.raises(ValueError, match="have no 31 components"):
+        PCA.fit(noise(30, 8, 8, 1), components=31)

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 import torch
 
-from autoencoders.models import UnitRange, build, count_parameters
+from autoencoders.models import LinearPath, UnitRange, build, count_parameters
 from tests import tiny
 
 
@@ -74,3 +74,117 @@ def test_the_gain_is_taken_before_the_decoder():
     codes = torch.rand(4, 2) - 0.5
     assert torch.allclose(quick.decode(codes), plain.decode(3 * codes))
     assert not torch.allclose(quick.decode(codes), plain.decode(codes))
+
+
+FACES = dataclasses.replace(
+    tiny.MODEL, height=16, width=24, channels=3, code_size=5, code_range="free", patch=2,
+    encoder_channels=(6, 8), encoder_hidden=(), decoder_hidden=(), decoder_channels=(8, 6),
+    decoder_norm=True, linear_path=True,
+)  # fmt: skip
+
+
+def test_patches_norms_and_a_linear_path_keep_the_shapes():
+    network = build(FACES).eval()
+    images = torch.rand(3, 3, 16, 24)
+    assert network.encode(images).shape == (3, 5)
+    assert network(images).shape == images.shape
+    kinds = [type(layer).__name__ for layer in network.decoder.modules()]
+    assert "BatchNorm2d" in kinds and "PixelShuffle" in kinds
+    # No layer works at the picture's full size.
+    sizes = []
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.Conv2d | torch.nn.ConvTranspose2d):
+            layer.register_forward_hook(lambda _layer, _given, out: sizes.append(out.shape[2:]))
+    network(images)
+    assert max(height for height, _ in sizes) == 8
+
+
+def test_the_linear_path_is_added_to_the_layers():
+    beside = LinearPath(torch.nn.Linear(6, 4), inputs=6, outputs=4, centre=0.5, spread=0.1)
+    values = torch.rand(3, 6)
+    expected = beside.layers(values) + beside.linear(values - 0.5)
+    assert torch.allclose(beside(values), expected)
+    picture = torch.rand(2, 1, 2, 3)
+    to_picture = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(6, 6))
+    shaped = LinearPath(
+        torch.nn.Sequential(*to_picture, torch.nn.Unflatten(1, (1, 2, 3))),
+        inputs=6, outputs=6, centre=0.0, spread=0.1,
+    )  # fmt: skip
+    assert shaped(picture).shape == picture.shape
+
+
+def linear():
+    return dataclasses.replace(
+        tiny.MODEL, family="linear", encoder_channels=(), encoder_hidden=(), decoder_hidden=(),
+        decoder_channels=(), code_range="free", output="linear",
+    )  # fmt: skip
+
+
+def test_the_linear_family_is_linear_and_shown_within_range():
+    network = build(linear()).train()
+    one, other = torch.rand(2, 1, 28, 28), torch.rand(2, 1, 28, 28)
+    assert torch.allclose(
+        network(0.3 * one + 0.7 * other), 0.3 * network(one) + 0.7 * network(other), atol=1e-5
+    )
+    assert len(list(network.parameters())) == 4
+    network.decoder[0].bias.data.fill_(3.0)
+    assert network(one).max() > 1
+    assert network.eval()(one).max() == 1
+
+
+VARIATIONAL = dataclasses.replace(tiny.MODEL, family="variational", code_range="free")
+
+
+def test_a_variational_code_is_its_mean():
+    network = build(VARIATIONAL).eval()
+    images = torch.rand(3, 1, 28, 28)
+    mean, log_variance = network.posterior(images)
+    assert mean.shape == log_variance.shape == (3, 2)
+    assert torch.equal(network.encode(images), mean)
+    assert torch.equal(network(images), network(images))
+
+
+def test_the_variance_stays_a_number():
+    network = build(VARIATIONAL).eval()
+    network.encoder[-1].bias.data[2:] = 1e9
+    assert network.posterior(torch.rand(1, 1, 28, 28))[1].exp().isfinite().all()
+
+
+def test_others_have_no_posterior():
+    with pytest.raises(ValueError, match="Only a variational model has a posterior"):
+        build(tiny.MODEL).eval().posterior(torch.rand(1, 1, 28, 28))
+
+
+def stacked():
+    base = build(dataclasses.replace(tiny.MODEL, code_size=6, code_range="free"), seed=3)
+    config = dataclasses.replace(
+        tiny.MODEL, family="stacked", base="base-6", encoder_channels=(), decoder_channels=()
+    )
+    return build(config, base=base)
+
+
+def test_a_stacked_model_goes_through_its_base_and_leaves_it_alone():
+    network = stacked().train()
+    assert not network.base.training
+    images = torch.rand(8, 1, 28, 28)
+    before = {name: value.clone() for name, value in network.base.state_dict().items()}
+    network(images).mean().backward()
+    assert all(
+        torch.equal(before[name], value) for name, value in network.base.state_dict().items()
+    )
+    assert all(weights.grad is None for weights in network.base.parameters())
+    network.eval()
+    codes = network.encode(images)
+    assert codes.shape == (8, 2)
+    assert torch.equal(codes, network.from_base(network.base.encode(images)))
+    assert network.to_base(codes).shape == (8, 6)
+    assert torch.equal(network.decode(codes), network.base.decode(network.to_base(codes)))
+    # normalisation has no trained numbers: 6*8+8, 8*2+2; 2*8+8, 8*6+6
+    assert count_parameters(network) == 56 + 18 + 24 + 54
+
+
+def test_a_base_goes_with_stacked_models_only():
+    with pytest.raises(ValueError, match="without a base"):
+        build(stacked().config)
+    with pytest.raises(ValueError, match="with a base"):
+        build(tiny.MODEL, base=build(tiny.MODEL))

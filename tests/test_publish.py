@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from autoencoders import checkpoint
-from autoencoders.inference import load
+from autoencoders.data import DATASETS
 from autoencoders.publish import publish
 from autoencoders.recipes import Recipe
+from autoencoders.registry import load
 from autoencoders.training import fit
 from tests import tiny
 
@@ -23,10 +24,12 @@ def published(tmp_path_factory):
         tiny.MODEL, training, train=train, validation=tiny.digits(30, split="validation"),
         run=place / "run", device="cpu", progress="silent",
     )  # fmt: skip
-    evaluation = publish(
+    evaluation, problems = publish(
         place / "tiny-2", recipe, result, train=train, test=tiny.digits(64),
+        validation=tiny.digits(30, split="validation"), source=DATASETS["mnist"],
         command="python -m autoencoders train tiny-2", device="cpu",
     )  # fmt: skip
+    assert problems == ()
     return place / "tiny-2", result, evaluation
 
 
@@ -45,7 +48,7 @@ def test_codes_and_errors_are_those_of_the_shipped_weights(published):
     engine, data = load(folder, device="cpu"), tiny.digits(64)
     assert np.array_equal(engine.latents.codes, engine.encode(data.images))
     assert np.array_equal(engine.latents.mse, engine.score(data.images).mse)
-    assert evaluation.mse == pytest.approx(engine.latents.mse.mean(), rel=1e-6)
+    assert evaluation.quality.mse == pytest.approx(engine.latents.mse.mean(), rel=1e-6)
     assert engine.description.metrics["test"] == evaluation.to_dict()
 
 
@@ -53,9 +56,9 @@ def test_the_card_says_how_it_was_made_and_how_good_it_is(published):
     folder, result, evaluation = published
     card = (folder / "README.md").read_text()
     assert "python -m autoencoders train tiny-2" in card
-    assert f"{evaluation.mse:.4f}" in card
-    assert f"{evaluation.pca_mse:.4f}" in card
-    assert f"{result.history.validation_loss[-1]:.4f}" in card
+    assert f"{evaluation.quality.mse:.5f}" in card
+    assert f"{evaluation.pca.mse:.5f}" in card
+    assert f"{result.history.validation_loss[-1]:.5f}" in card
     assert "free to use" in card
 
 
@@ -73,7 +76,7 @@ def test_a_stop_on_the_way_leaves_no_model(published, tmp_path, monkeypatch):
     data = tiny.digits(64)
     with pytest.raises(KeyboardInterrupt):
         publish(
-            tmp_path / "tiny-2", recipe, published[1], train=data, test=data, command="",
-            device="cpu",
+            tmp_path / "tiny-2", recipe, published[1], train=data, validation=data, test=data,
+            source=DATASETS["mnist"], command="", device="cpu",
         )  # fmt: skip
     assert list(tmp_path.iterdir()) == []

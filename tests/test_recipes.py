@@ -9,7 +9,8 @@ from autoencoders.recipes import RECIPES, recipe
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_can_be_built_and_its_data_is_known(name):
     chosen = recipe(name)
-    assert build(chosen.model).config == chosen.model
+    base = build(recipe(chosen.model.base).model) if chosen.model.base else None
+    assert build(chosen.model, base=base).config == chosen.model
     assert chosen.training.dataset in DATASETS
     assert name.endswith(f"-{chosen.model.code_size}")
 

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from autoencoders.devices import select_device
+from autoencoders.losses import divergence
 from autoencoders.training import TrainingError, fit, learning_rate, reconstruction_errors
 from tests import tiny
 
@@ -169,3 +170,87 @@ def test_a_device_that_is_not_there_is_one_sentence():
     assert select_device("cpu").type == "cpu"
     with pytest.raises(ValueError, match="'warp' cannot be used here; use 'auto'"):
         select_device("warp")
+
+
+def learn(model, training, run, **more):
+    return fit(
+        model, training, train=tiny.digits(1024, split="train"), validation=VALIDATION, run=run,
+        device="cpu", progress="silent", **more,
+    )  # fmt: skip
+
+
+QUICK = dataclasses.replace(STILL, epochs=4, average=0.5, learning_rate=2e-2, snapshots=1)
+
+
+def spread(values):
+    return np.square(values / 255 - (values / 255).mean(axis=0)).mean()
+
+
+def test_a_denoiser_learns_to_give_the_clean_picture(tmp_path):
+    model = dataclasses.replace(tiny.MODEL, family="denoising", decoder_hidden=(32,))
+    training = dataclasses.replace(QUICK, noise=("gaussian", "masking"), noise_level=0.5)
+    result = learn(model, training, tmp_path)
+    assert result.history.validation_loss[-1] < 0.7 * spread(VALIDATION.images)
+    clean = reconstruction_errors(result.network, VALIDATION.images, device=torch.device("cpu"))
+    noisy = [
+        reconstruction_errors(
+            result.network, VALIDATION.images, device=torch.device("cpu"), noise=training
+        )
+        for _ in range(2)
+    ]
+    assert np.array_equal(*noisy)
+    assert noisy[0].mean() > clean.mean()
+    assert noisy[0].mean() == pytest.approx(result.history.validation_loss[-1], rel=1e-5)
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_the_prior_pulls_a_variational_code_to_itself(tmp_path, beta):
+    model = dataclasses.replace(
+        tiny.MODEL, family="variational", code_range="free", decoder_hidden=(32,)
+    )
+    training = dataclasses.replace(QUICK, beta=beta, beta_warmup=0.0)
+    network = learn(model, training, tmp_path).network
+    with torch.inference_mode():
+        images = torch.from_numpy(VALIDATION.images).permute(0, 3, 1, 2) / 255
+        mean, log_variance = network.posterior(images)
+    nats = float(divergence(mean, log_variance).mean())
+    assert (nats < 1.0) if beta else (nats > 3.0)
+
+
+def test_the_same_draws_whatever_was_drawn_before(tmp_path):
+    model = dataclasses.replace(tiny.MODEL, family="variational", code_range="free")
+    training = dataclasses.replace(QUICK, beta=0.01, epochs=1)
+    torch.manual_seed(1)
+    one = learn(model, training, tmp_path / "one")
+    torch.manual_seed(2)
+    assert same(weights(one), weights(learn(model, training, tmp_path / "two")))
+
+
+def test_a_stacked_model_learns_on_a_base_that_stays(tmp_path):
+    base_model = dataclasses.replace(tiny.MODEL, code_size=6, decoder_hidden=(32,))
+    base = learn(base_model, QUICK, tmp_path / "base").network.eval()
+    before = {name: value.clone() for name, value in base.state_dict().items()}
+    model = dataclasses.replace(
+        tiny.MODEL, family="stacked", base="base-6", encoder_channels=(), decoder_channels=(),
+        encoder_hidden=(32,), decoder_hidden=(32,),
+    )  # fmt: skip
+    result = learn(model, QUICK, tmp_path / "stacked", base=base)
+    assert result.history.validation_loss[-1] < 0.8 * spread(VALIDATION.images)
+    assert same(before, result.network.base.state_dict())
+
+
+def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
+    def hungry(self, given, target, *, through):
+        if len(given) > 5:
+            raise torch.OutOfMemoryError
+        return self.network(given).mean()
+
+    monkeypatch.setattr("autoencoders.training._Run.loss", hungry)
+    with pytest.raises(TrainingError, match=r"16 pictures does not fit .* one of 4 does"):
+        train(tmp_path)
+    monkeypatch.setattr(
+        "autoencoders.training._Run.loss",
+        lambda self, given, target, *, through: hungry(self, torch.zeros(9), target, through=0),
+    )
+    with pytest.raises(TrainingError, match="Not even one picture"):
+        train(tmp_path / "other")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from autoencoders.cli import bench, coding, learning, library
+from autoencoders.cli import bench, coding, drawing, learning, library, measuring, redrawing
 from autoencoders.cli.output import CommandError
 
 PROGRAM = "python -m autoencoders"
@@ -47,7 +47,10 @@ def _build() -> tuple[argparse.ArgumentParser, list[str]]:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
     library.add_verbs(verbs)
     learning.add_verbs(verbs)
+    measuring.add_verbs(verbs)
     coding.add_verbs(verbs)
+    redrawing.add_verbs(verbs)
+    drawing.add_verbs(verbs)
     bench.add_verbs(verbs)
     return parser, list(verbs.choices)
 

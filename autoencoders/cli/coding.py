@@ -1,9 +1,9 @@
-"""The verbs that use a model on pictures: ``embed``, ``reconstruct`` and ``score``."""
+"""The verbs that tell in numbers what a model makes of pictures: ``embed`` and ``score``."""
 
 import argparse
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from autoencoders.cli.options import (
     add_data_root,
     add_engine,
+    add_pictures,
     add_verb,
     load_engine,
     writable_folder,
 )
 from autoencoders.cli.output import CommandError, Output, table
-from autoencoders.cli.pictures import Findings, PictureFile, batches, close, find_pictures
+from autoencoders.cli.pictures import Findings, batches, close, find_pictures
 
 if TYPE_CHECKING:
     from autoencoders.cli.options import Verbs
@@ -29,7 +30,7 @@ _STEP = 1000
 
 
 def add_verbs(verbs: "Verbs") -> None:
-    """Add the three verbs."""
+    """Add both verbs."""
     embed = add_verb(
         verbs,
         "embed",
@@ -52,32 +53,14 @@ def add_verbs(verbs: "Verbs") -> None:
     )
     embed.set_defaults(run_verb=run_embed)
 
-    reconstruct = add_verb(
-        verbs, "reconstruct", "Write what a model makes of pictures, as PNG in the model's size."
-    )
-    _add_pictures(reconstruct)
-    reconstruct.add_argument(
-        "--output",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("reconstructions"),
-        help="where to (default: reconstructions)",
-    )
-    reconstruct.set_defaults(run_verb=run_reconstruct)
-
     score = add_verb(
         verbs,
         "score",
         "Say how well a model knows pictures: the mean squared error of each reconstruction and "
         "the share of the model's test pictures that come back better.",
     )
-    _add_pictures(score)
+    add_pictures(score)
     score.set_defaults(run_verb=run_score)
-
-
-def _add_pictures(verb: argparse.ArgumentParser) -> None:
-    add_engine(verb)
-    verb.add_argument("pictures", metavar="PICTURE", type=Path, nargs="+", help="a file or folder")
 
 
 # embed ------------------------------------------------------------------------------------------
@@ -137,7 +120,7 @@ def _embed_dataset(
 ) -> dict[str, NDArray[Any]]:
     from autoencoders.data import load_dataset
 
-    dataset = load_dataset(name, split, root=root)
+    dataset = load_dataset(name, split, root=root, progress=not out.as_json)
     codes, errors = [], []
     with out.bar(total=len(dataset), unit="picture") as bar:
         for start in range(0, len(dataset), _STEP):
@@ -145,9 +128,14 @@ def _embed_dataset(
             codes.append(engine.encode(part))
             errors.append(engine.score(part).mse)
             bar.update(len(part))
+    for problem in dataset.problems:
+        out.warn(problem)
     arrays: dict[str, NDArray[Any]] = {"ids": dataset.ids}
     if dataset.labels is not None:
         arrays["labels"] = dataset.labels
+    if dataset.attributes is not None:
+        columns = zip(dataset.attribute_names, dataset.attributes.T, strict=True)
+        arrays |= {f"is_{name}": values for name, values in columns}
     return arrays | {"codes": np.concatenate(codes), "mse": np.concatenate(errors)}
 
 
@@ -174,8 +162,8 @@ def _write_arrays(files: tuple[Path, Path], arrays: dict[str, NDArray[Any]]) -> 
     np.savez_compressed(packed, allow_pickle=False, **arrays)
     write_atomically(files[0], packed.getvalue())
     singular = {"files": "file", "ids": "id", "labels": "label"}
-    first = [name for name in arrays if name in singular]
-    heading = [singular[name] for name in first]
+    first = [name for name in arrays if name in singular or name.startswith("is_")]
+    heading = [singular.get(name, name) for name in first]
     heading += [f"z{index + 1}" for index in range(arrays["codes"].shape[1])] + ["mse"]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -185,63 +173,6 @@ def _write_arrays(files: tuple[Path, Path], arrays: dict[str, NDArray[Any]]) -> 
         # The shortest text that reads back as the same float32.
         writer.writerow([*start, *map(str, code), str(error)])
     write_atomically(files[1], text.getvalue().encode("utf-8", errors="replace"))
-
-
-# reconstruct ------------------------------------------------------------------------------------
-
-
-def run_reconstruct(options: argparse.Namespace) -> int:
-    """Run ``reconstruct``."""
-    out = Output(as_json=options.json)
-    engine = load_engine(options)
-    findings = find_pictures(options.pictures)
-    places = _targets(findings.files, options.output)
-    writable_folder(options.output)
-    done: list[dict[str, Any]] = []
-    for files, images in batches(findings, engine, out):
-        errors = engine.score(images).mse
-        for file, picture, error in zip(files, engine.reconstruct(images), errors, strict=True):
-            place = places[file]
-            _save(picture, place)
-            done.append({"file": file.name, "output": str(place), "mse": round(float(error), 6)})
-    out.answer({"model": engine.name, "done": done, "bad": findings.listed()})
-    if done:
-        out.say(f"{len(done):,} reconstructions by {engine.name} in {options.output}")
-    return close(findings, out, done=len(done))
-
-
-def _targets(files: Sequence[PictureFile], folder: Path) -> dict[PictureFile, Path]:
-    """Return where each reconstruction goes: its name as .png, numbered where two would collide.
-
-    Raises:
-        CommandError: if one would take the place of a picture that was named.
-    """
-    originals = {file.path.resolve() for file in files}
-    taken: set[str] = set()
-    places = {}
-    for file in files:
-        stem = str(Path(file.name).with_suffix(""))
-        name, number = stem, 1
-        while name.lower() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.lower())
-        places[file] = folder / f"{name}.png"
-        if places[file].resolve() in originals:
-            raise CommandError(
-                f"{places[file]} is one of the pictures and would be overwritten; name another "
-                "folder with --output."
-            )
-    return places
-
-
-def _save(picture: NDArray[np.uint8], place: Path) -> None:
-    """Write one uint8 picture ``(H, W, C)`` as PNG."""
-    from autoencoders.run_folder import write_atomically
-    from autoencoders.sheets import encode_png, to_image
-
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(place, encode_png(to_image(picture)))
 
 
 # score ------------------------------------------------------------------------------------------

@@ -1,24 +1,28 @@
-"""The verbs ``train`` and ``evaluate``."""
+"""The verb ``train``."""
 
 import argparse
 import dataclasses
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autoencoders.cli.measuring import lines_of
 from autoencoders.cli.options import (
+    FOLDER,
     add_data_root,
     add_device,
-    add_engine,
+    add_own_data,
     add_verb,
-    load_engine,
     writable_folder,
 )
-from autoencoders.cli.output import CommandError, Output, table
+from autoencoders.cli.output import CommandError, Output
 
 if TYPE_CHECKING:
     from autoencoders.cli.options import Verbs
+    from autoencoders.config import ModelConfig
+    from autoencoders.dataset import Dataset, Source
     from autoencoders.recipes import Recipe
 
 _OVERRIDES: dict[str, type] = {
@@ -40,7 +44,7 @@ _MEANINGS = {
 
 
 def add_verbs(verbs: "Verbs") -> None:
-    """Add both verbs."""
+    """Add the verb."""
     train = add_verb(
         verbs,
         "train",
@@ -66,26 +70,10 @@ def add_verbs(verbs: "Verbs") -> None:
     train.add_argument(
         "--replace", action="store_true", help="replace the model that --output holds already"
     )
+    add_own_data(train)
     add_data_root(train)
     add_device(train)
     train.set_defaults(run_verb=train_model)
-
-    evaluate = add_verb(
-        verbs,
-        "evaluate",
-        "Measure a model on its dataset, with PCA of the same code size beside it. Mean squared "
-        "error is on 0..1, PSNR the mean of each picture's, and the neighbour accuracy that of 15 "
-        "nearest neighbours in the code, leave-one-out.",
-    )
-    add_engine(evaluate)
-    evaluate.add_argument(
-        "--split",
-        choices=("train", "validation", "test"),
-        default="validation",
-        help="which pictures (default: validation)",
-    )
-    add_data_root(evaluate)
-    evaluate.set_defaults(run_verb=evaluate_model)
 
 
 def default_run(name: str) -> Path:
@@ -99,8 +87,8 @@ def default_run(name: str) -> Path:
 
 def train_model(options: argparse.Namespace) -> int:
     """Run ``train``."""
-    from autoencoders.checkpoint import SHIPPED
-    from autoencoders.data import load_dataset
+    from autoencoders.checkpoint import SHIPPED, load_network
+    from autoencoders.dataset import check_apart
     from autoencoders.devices import select_device
     from autoencoders.publish import publish
     from autoencoders.recipes import recipe
@@ -108,17 +96,19 @@ def train_model(options: argparse.Namespace) -> int:
 
     out = Output(as_json=options.json)
     changes = {name: value for name in _OVERRIDES if (value := getattr(options, name)) is not None}
+    if options.data is not None:
+        changes["dataset"] = FOLDER
     chosen = _changed(recipe(options.name), changes)
-    target = _free_folder(options.output or SHIPPED / options.name, replace=options.replace)
-    run = writable_folder(options.run or default_run(options.name), option="--run")
+    name = options.name if options.data is None else own_name(options.data, chosen.model)
+    target = _free_folder(options.output or SHIPPED / name, replace=options.replace)
+    run = writable_folder(options.run or default_run(name), option="--run")
     device = str(select_device(options.device))
-    name, root = chosen.training.dataset, options.data_root
-    train, validation, test = (
-        load_dataset(name, "train", root=root),
-        load_dataset(name, "validation", root=root),
-        load_dataset(name, "test", root=root),
-    )
-    out.say(f"Training {options.name} on {device}; Ctrl+C stops it.")
+    base = _base(chosen.model.base, options)
+    source, (train, validation, test) = _read_data(chosen, options)
+    check_apart((train, validation, test))
+    for problem in dict.fromkeys(train.problems + validation.problems + test.problems):
+        out.warn(problem)
+    out.say(f"Training {name} on {device}; Ctrl+C stops it.")
     try:
         result = fit(
             chosen.model,
@@ -126,27 +116,70 @@ def train_model(options: argparse.Namespace) -> int:
             train=train,
             validation=validation,
             run=run,
+            base=None if base is None else load_network(base)[0],
             device=device,
             progress="silent" if options.json else "bar",
         )
     except KeyboardInterrupt:
         out.warn("The same command goes on from the last checkpoint.")
         raise
-    evaluation = publish(
-        target, chosen, result, train=train, test=test, command=command_of(options.name, changes),
-        device=device,
+    evaluation, problems = publish(
+        target, chosen, result, train=train, validation=validation, test=test, source=source,
+        command=command_of(options.name, changes, data=options.data), device=device, base=base,
     )  # fmt: skip
+    for problem in problems:
+        out.warn(problem)
     measures = evaluation.to_dict()
     out.answer({"folder": str(target), "minutes": round(result.minutes, 1), "test": measures})
-    out.say(
-        *_measures(measures), f"Written to {target} ({result.minutes:.1f} minutes of training)."
-    )
+    out.say(*lines_of(measures), f"Written to {target} ({result.minutes:.1f} minutes of training).")
     return 0
 
 
-def command_of(name: str, changes: dict[str, Any]) -> str:
+def own_name(folder: Path, model: "ModelConfig") -> str:
+    """Return what a model trained on a person's own pictures is called: data, family, size."""
+    data = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "pictures"
+    family = {"convolutional": "conv", "variational": "vae"}.get(model.family, model.family)
+    return f"{data}-{family}-{model.code_size}"
+
+
+def _base(name: str, options: argparse.Namespace) -> Path | None:
+    """Return the folder of the model that a stacked one stands on."""
+    from autoencoders.registry import find_model
+
+    beside = [options.output.parent] if options.output else []
+    return find_model(name, extra=beside) if name else None
+
+
+def _read_data(
+    recipe: "Recipe", options: argparse.Namespace
+) -> "tuple[Source, tuple[Dataset, Dataset, Dataset]]":
+    """Read the three splits of the recipe's dataset, or of a folder of pictures."""
+    from autoencoders.data import load_dataset, source_of
+    from autoencoders.folders import folder_source, read_folder
+
+    progress = not options.json
+    if options.data is None:
+        name, root = recipe.training.dataset, options.data_root
+        return source_of(name), (
+            load_dataset(name, "train", root=root, progress=progress),
+            load_dataset(name, "validation", root=root, progress=progress),
+            load_dataset(name, "test", root=root, progress=progress),
+        )
+    shape = recipe.model.image_shape
+    return folder_source(options.data), (
+        read_folder(options.data, "train", shape=shape, progress=progress),
+        read_folder(options.data, "validation", shape=shape, progress=progress),
+        read_folder(options.data, "test", shape=shape, progress=progress),
+    )
+
+
+def command_of(name: str, changes: dict[str, Any], *, data: Path | None = None) -> str:
     """Return the command that trains this model again, anywhere: what changes the weights only."""
-    given = [f"--{key.replace('_', '-')} {value}" for key, value in changes.items()]
+    given = [
+        f"--{key.replace('_', '-')} {value}" for key, value in changes.items() if key != "dataset"
+    ]
+    if data is not None:
+        given.insert(0, f"--data {shlex.quote(data.name)}")
     return " ".join(["python -m autoencoders train", shlex.quote(name), *given])
 
 
@@ -173,45 +206,3 @@ def _free_folder(folder: Path, *, replace: bool) -> Path:
                 "replace it with --replace."
             )
     return writable_folder(folder)
-
-
-def evaluate_model(options: argparse.Namespace) -> int:
-    """Run ``evaluate``."""
-    from autoencoders.data import load_dataset
-    from autoencoders.evaluation import evaluate
-    from autoencoders.metrics import PCA
-
-    out = Output(as_json=options.json)
-    engine = load_engine(options)
-    with out.bar(total=3, unit="step") as bar:
-        bar.set_description("reading")
-        dataset = load_dataset(engine.dataset, options.split, root=options.data_root)
-        train = load_dataset(engine.dataset, "train", root=options.data_root)
-        bar.update()
-        bar.set_description("fitting PCA")
-        pca = PCA.fit(train.images, components=engine.code_size)
-        bar.update()
-        bar.set_description("measuring")
-        measures = evaluate(engine, dataset, pca=pca).to_dict()
-        bar.update()
-    out.answer(measures | {"device": engine.device, "precision": engine.precision})
-    out.say(*_measures(measures))
-    return 0
-
-
-def _measures(measures: dict[str, Any]) -> list[str]:
-    rows = [
-        ("", measures["model"], "PCA"),
-        ("mean squared error", f"{measures['mse']:.4f}", f"{measures['pca_mse']:.4f}"),
-        ("PSNR in dB", f"{measures['psnr']:.2f}", ""),
-    ]
-    if measures["neighbour_accuracy"] is not None:
-        rows.append(
-            (
-                "15-neighbour accuracy",
-                f"{measures['neighbour_accuracy']:.3f}",
-                f"{measures['pca_neighbour_accuracy']:.3f}",
-            )
-        )
-    heading = f"{measures['pictures']:,} {measures['split']} pictures of {measures['dataset']}"
-    return [heading, *table(rows, right=(1, 2))]

@@ -78,7 +78,7 @@ def list_data(options: argparse.Namespace) -> int:
             f"{entry['name']}: {entry['title']}",
             *_indented(f"from: {entry['origin']}"),
             *_indented(f"terms: {entry['terms']}"),
-            *_indented(f"pictures: {counts}"),
+            *_indented(f"pictures: {counts or 'not counted'}"),
             *_indented(f"splits: {entry['split_rule']}"),
             *_indented(f"here: {state}"),
         )
@@ -92,9 +92,14 @@ def _download(name: str, *, root: Path | None) -> None:
         raise CommandError(
             f"There is no dataset called {name!r}; there is {', '.join(sorted(DATASETS))}."
         )
+    fetch = DATASETS[name].fetch
+    if fetch is None:
+        raise CommandError(
+            f"{DATASETS[name].title} cannot be downloaded by a program ({DATASETS[name].origin})."
+        )
     folder = writable_folder(_place(root), option="--data-root")
     with contextlib.redirect_stdout(sys.stderr):  # standard output is the answer's alone
-        DATASETS[name].fetch(folder)
+        fetch(folder)
 
 
 def _place(root: Path | None) -> Path:
@@ -104,16 +109,18 @@ def _place(root: Path | None) -> Path:
 
 def _described(name: str, *, root: Path | None) -> dict[str, Any]:
     """Say everything about one dataset, and count its pictures where it is on this disk."""
-    from autoencoders.data import DATASETS, DataError, load_dataset
+    from autoencoders.data import DATASETS, SPLITS, DataError, count_pictures
 
     source = DATASETS[name]
     problem = None
-    for split, expected in source.counts.items():
+    counts = dict(source.counts)
+    for split in SPLITS:
         try:
-            found = len(load_dataset(name, split, root=root))
+            found = count_pictures(name, split, root=root)
         except DataError as error:
             problem = str(error)
             break
+        expected = counts.setdefault(split, found)
         if found != expected:
             problem = (
                 f"The {split} split has {found:,} pictures and not {expected:,}; fetch it again "
@@ -126,7 +133,7 @@ def _described(name: str, *, root: Path | None) -> dict[str, Any]:
         "origin": source.origin,
         "terms": source.terms,
         "split_rule": source.split_rule,
-        "pictures": dict(source.counts),
+        "pictures": counts,
         "folder": str(_place(root) / source.folder),
         "complete": problem is None,
         "problem": problem,

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+FOLDER = "folder"
+"""The dataset of models that were trained on a person's own pictures."""
+
+
 def add_verb(verbs: "Verbs", name: str, text: str) -> argparse.ArgumentParser:
     """Add a verb that knows ``--json``; ``text`` is its help, whose first sentence is listed."""
     first = text.split(". ", maxsplit=1)[0].rstrip(".")
@@ -37,6 +41,11 @@ def add_models(verb: argparse.ArgumentParser) -> None:
 def add_engine(verb: argparse.ArgumentParser) -> None:
     """Add the model and what it computes on."""
     verb.add_argument("model", metavar="MODEL", help="a model's name, or its folder")
+    add_computation(verb)
+
+
+def add_computation(verb: argparse.ArgumentParser) -> None:
+    """Add ``--models``, ``--device`` and ``--precision``."""
     add_models(verb)
     add_device(verb)
     verb.add_argument(
@@ -47,12 +56,28 @@ def add_engine(verb: argparse.ArgumentParser) -> None:
     )
 
 
+def add_pictures(verb: argparse.ArgumentParser) -> None:
+    """Add the model, what it computes on, and the pictures it is given."""
+    add_engine(verb)
+    verb.add_argument("pictures", metavar="PICTURE", type=Path, nargs="+", help="a file or folder")
+
+
 def add_device(verb: argparse.ArgumentParser) -> None:
     """Add ``--device``."""
     verb.add_argument(
         "--device",
         default="auto",
         help="auto, cpu, cuda or mps (default: auto, the fastest there is)",
+    )
+
+
+def add_own_data(verb: argparse.ArgumentParser) -> None:
+    """Add ``--data``."""
+    verb.add_argument(
+        "--data",
+        metavar="FOLDER",
+        type=Path,
+        help="your own pictures, in subfolders if some belong together, in the dataset's place",
     )
 
 
@@ -85,7 +110,8 @@ def load_engine(options: argparse.Namespace) -> "Engine":
     Raises:
         ValueError: for an unknown or damaged model, or a device that is not there.
     """
-    from autoencoders.inference import Engine, find_model
+    from autoencoders.inference import Engine
+    from autoencoders.registry import find_model
 
     folder = find_model(options.model, extra=model_places(options))
     return Engine(folder, device=options.device, precision=options.precision)

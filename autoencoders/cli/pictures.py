@@ -10,16 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoencoders.cli.output import CommandError, Output
+from autoencoders.folders import SUFFIXES
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
     from autoencoders.prepared import Prepared
 
-SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".heic", ".heif", ".avif"}
-    | {".gif", ".bmp", ".tif", ".tiff"}
-)
-"""What a picture in a folder must end in; a file that is named by itself need not."""
 BATCH = 256
 """Pictures in memory at a time."""
 

@@ -49,6 +49,26 @@ def parse_json(body: bytes) -> Any:
         raise RefusedError(400, "The request is not valid JSON; send an object.") from None
 
 
+def read_detail(asked: object, *, step: float = 0.25) -> float:
+    """Check how much of the individuals a request asks for.
+
+    Args:
+        asked: a number from 0 to 1, or its text.
+        step: only multiples of this are there; 0: all numbers.
+
+    Raises:
+        RefusedError: 422 with one sentence.
+    """
+    try:
+        detail = float(asked)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        detail = -1.0
+    if not 0.0 <= detail <= 1.0 or (step and detail % step):
+        many = f", in steps of {step:g}" if step else ""
+        raise RefusedError(422, f'"detail" must be a number from 0 to 1{many}.')
+    return detail
+
+
 def read_codes(asked: object, *, size: int) -> NDArray[np.float32]:
     """Check codes that came as JSON.
 

@@ -25,7 +25,15 @@ from autoencoders.ui.answers import (
     packed,
     sentences,
 )
-from autoencoders.ui.asked import DECODE_BYTES, MOST_CODES, parse_json, read_body, read_codes
+from autoencoders.ui.asked import (
+    DECODE_BYTES,
+    MOST_CODES,
+    parse_json,
+    read_body,
+    read_codes,
+    read_detail,
+)
+from autoencoders.ui.colourings import colourings
 from autoencoders.ui.state import Store, UnusableModelError
 
 if TYPE_CHECKING:
@@ -38,19 +46,16 @@ Originals = Callable[["Engine"], NDArray[np.uint8] | None]
 
 
 def originals_on_disk(engine: "Engine") -> NDArray[np.uint8] | None:
-    """Return the pictures that a model's ids count in, uint8 ``(N, H, W, C)``.
+    """Return the pictures that a model's codes are of, uint8 ``(N, H, W, C)``, in their order.
 
     None where the dataset is not on this disk, damaged or of another size than the model's.
     """
     if engine.latents.split not in get_args(data.Split):
         return None
-    try:
-        pictures = data.originals(engine.dataset, cast(data.Split, engine.latents.split))
-    except data.DataError:
-        return None  # `python -m autoencoders data` says what is wrong with it
-    if pictures is None or pictures.shape[1:] != engine.image_shape:
-        return None
-    return pictures if len(pictures) > int(engine.latents.ids.max()) else None
+    latents = engine.latents
+    # None also where it is damaged: `python -m autoencoders data` says what is wrong with it.
+    pictures = data.originals(engine.dataset, cast(data.Split, latents.split), latents.ids)
+    return None if pictures is None or pictures.shape[1:] != engine.image_shape else pictures
 
 
 def extent_of(engine: "Engine") -> tuple[float, float, float, float]:
@@ -65,7 +70,7 @@ class ModelRoutes:
         store: engines and packed answers.
         quick: places for exact decodes, which a person waits for with the pointer at rest.
         slow: places for sheets and first loads.
-        originals: engine -> the pictures its ids count in, None where they are not on this disk.
+        originals: engine -> the pictures its codes are of, None where they are not on this disk.
     """
 
     def __init__(
@@ -103,13 +108,17 @@ class ModelRoutes:
     async def sheet(self, request: Request) -> Response:
         """One sheet over the whole plane."""
         grid = request.path_params["grid"]
-        plan = next((plan for plan in sheets.ATLAS_PLANS if str(plan.grid) == grid), None)
-        if plan is None:
-            there = ", ".join(map(str, sheets.grids()))
-            raise RefusedError(404, f"There is no sheet of that size; there are {there}.")
-        return await self._packed_once(
-            request, ("sheet", plan), lambda engine: _pack_sheet(engine, plan)
-        )
+        detail = read_detail(request.query_params.get("detail", "0"))
+
+        def pack(engine: "Engine") -> bytes:
+            plans = sheets.atlas_plans(engine.image_shape)
+            plan = next((plan for plan in plans if str(plan.grid) == grid), None)
+            if plan is None:
+                there = ", ".join(map(str, sheets.grids(plans)))
+                raise RefusedError(404, f"There is no sheet of that size; there are {there}.")
+            return _pack_sheet(engine, plan, detail)
+
+        return await self._packed_once(request, ("sheet", grid, detail), pack)
 
     async def movie(self, request: Request) -> Response:
         """The training: codes and losses by epoch, and reconstructions as a strip."""
@@ -146,9 +155,10 @@ class ModelRoutes:
         def pack() -> bytes:
             engine = self._named(asked["model"])
             codes = read_codes(asked.get("codes"), size=engine.code_size)
+            detail = read_detail(asked.get("detail", 0), step=0.0)
             start = time.perf_counter()
             try:
-                images = engine.decode(codes)
+                images = draw(engine, codes, detail)
             except ValueError as error:
                 raise RefusedError(422, str(error)) from error
             return sheets.pack_arrays(
@@ -199,11 +209,11 @@ class ModelRoutes:
         }
         originals = self._originals(engine)
         if originals is not None:
-            arrays["original"] = originals[int(latents.ids[index])]
+            arrays["original"] = originals[index]
         return sheets.pack_arrays(
             arrays,
             index=index,
-            id=int(latents.ids[index]),
+            id=int(_shown_ids(latents.ids)[index]),
             label=None if latents.labels is None else int(latents.labels[index]),
             mse=float(latents.mse[index]),
             percentile=float(percentiles(latents.mse[index : index + 1], among=latents.mse)[0]),
@@ -214,9 +224,15 @@ class ModelRoutes:
 def ready_for_map(store: Store, name: str, *, originals: Originals = originals_on_disk) -> None:
     """Load a model and make what its map asks for first: points and the coarsest sheet."""
     engine = store.engine(name)
-    first = sheets.ATLAS_PLANS[0]
+    first = sheets.atlas_plans(engine.image_shape)[0]
+    detail = 1.0 if engine.has_detail else 0.0
     _once(store, engine, "points", lambda engine: _pack_points(engine, originals))
-    _once(store, engine, ("sheet", first), lambda engine: _pack_sheet(engine, first))
+    _once(
+        store,
+        engine,
+        ("sheet", str(first.grid), detail),
+        lambda engine: _pack_sheet(engine, first, detail),
+    )
 
 
 def _once(store: Store, engine: "Engine", what: object, pack: Callable[["Engine"], bytes]) -> bytes:
@@ -226,27 +242,40 @@ def _once(store: Store, engine: "Engine", what: object, pack: Callable[["Engine"
 
 def _pack_points(engine: "Engine", originals: Originals) -> bytes:
     latents = engine.latents
-    count = len(latents.codes)
-    labels = np.zeros(count) if latents.labels is None else latents.labels
+    ways = colourings(engine)
     return sheets.pack_arrays(
         {
             "codes": latents.codes.astype(np.float32),
             "mse": latents.mse.astype(np.float32),
             "percentile": percentiles(latents.mse, among=latents.mse),
-            "labels": labels.astype(np.int32),
-            "ids": np.asarray(latents.ids).astype(np.int32),
-        },
+            "ids": _shown_ids(latents.ids),
+        }
+        | {f"colouring-{number}": way.values for number, way in enumerate(ways)},
         model=engine.name,
-        label_names=list(engine.label_names),
+        colourings=[way.header() for way in ways],
         original=originals(engine) is not None,
     )
 
 
-def _pack_sheet(engine: "Engine", plan: sheets.SheetPlan) -> bytes:
-    sheet = sheets.atlas(
-        engine.decode, extent_of(engine), plan.grid, plan.grid, encoding=plan.encoding
-    )
-    return sheets.pack(sheet.header(digest=engine.digest), sheet.payload)
+def _shown_ids(ids: NDArray[Any]) -> NDArray[np.int32]:
+    """Return a number to show and to jump to for each picture: its index in MNIST, else its row."""
+    numbers = ids if ids.dtype.kind in "iu" else np.arange(len(ids))
+    return np.asarray(numbers, np.int32)
+
+
+def draw(engine: "Engine", codes: NDArray[np.float32], detail: float) -> NDArray[np.uint8]:
+    """Decode codes ``(B, D)``: the average of their places, or with individuals, 0..1 of them."""
+    if not detail:
+        return engine.decode(codes)
+    return engine.decode_base(engine.to_base(codes, detail=detail))
+
+
+def _pack_sheet(engine: "Engine", plan: sheets.SheetPlan, detail: float) -> bytes:
+    def decode(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return draw(engine, codes, detail)
+
+    sheet = sheets.atlas(decode, extent_of(engine), plan.grid, plan.grid, encoding=plan.encoding)
+    return sheets.pack(sheet.header(digest=engine.digest, detail=detail), sheet.payload)
 
 
 def _pack_movie(engine: "Engine") -> bytes:

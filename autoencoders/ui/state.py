@@ -126,9 +126,9 @@ def _version(folder: Path) -> _Version:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """Return the one store of this process, the same for scripts and routes."""
-    from autoencoders import checkpoint, inference
+    from autoencoders import checkpoint, registry
 
-    return Store(list_models=checkpoint.list_models, load=inference.load)
+    return Store(list_models=checkpoint.list_models, load=registry.load)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 // The map and the picture together: one code is shown, and everything follows it.
+import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
 import { Finder } from "./finder.js";
 import { Gallery } from "./gallery.js";
@@ -24,6 +25,7 @@ import { Uploads } from "./uploads.js";
 import { Viewer } from "./viewer.js";
 
 const WAITING = "Decoding the plane…";
+const SETTLED = 200; // Milliseconds after the last change of a slider until sheets are asked for.
 
 export class Explorer {
   constructor(data, base) {
@@ -80,6 +82,8 @@ export class Explorer {
     }));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
     this.legend = new Legend(palette, () => this.filterChanged());
+    this.colourBy = new ColourBy((k) => this.colour(k));
+    this.detail = model.detail ? new Detail(routes.detail, (detail) => this.change(detail)) : null;
     this.finder = new Finder(visit);
     this.movie = model.movie ? new Movie(routes, palette) : null;
     this.paint = new Paint(plane, model.image, palette);
@@ -124,6 +128,8 @@ export class Explorer {
         this.fade,
         element("span", {}, "paint"),
       ),
+      ...(this.detail ? [this.detail.node] : []),
+      this.colourBy.node,
       this.legend.node,
     );
     this.root.append(
@@ -156,13 +162,14 @@ export class Explorer {
     await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
   }
 
-  async loadSheets() {
+  async loadSheets(detail = this.routes.detail) {
     for (const grid of this.model.sheets) {
-      if (this.viewer.sheet && this.viewer.sheet.header.cols >= grid) continue;
+      const there = this.viewer.sheet?.header;
+      if (there && there.detail === detail && there.cols >= grid) continue;
       try {
         const { header, payload } = await this.routes.sheet(grid);
         const sheet = await Sheet.open(header, payload);
-        if (this.closed) return;
+        if (this.closed || detail !== this.routes.detail) return;
         this.useSheet(sheet);
       } catch (error) {
         return this.say(`The sheet of ${grid} × ${grid} pictures did not arrive: ${error.message}`);
@@ -188,7 +195,10 @@ export class Explorer {
     } catch (error) {
       return this.say(`The points did not arrive: ${error.message}`);
     }
-    for (const part of [this.panel, this.legend, this.finder]) part.setPoints(this.points);
+    this.palette.use(this.points.coloured);
+    for (const part of [this.panel, this.legend, this.finder, this.colourBy]) {
+      part.setPoints(this.points);
+    }
     this.shown.points = this.points;
     this.shown.lookAgain();
     this.ground.names = namesOf(this.points);
@@ -220,6 +230,24 @@ export class Explorer {
     this.pin.hear(data.pin);
     this.problem = data.problem ?? "";
     this.say(this.message);
+  }
+
+  /** Colour the points by another attribute. */
+  colour(k) {
+    this.points.choose(k);
+    this.palette.use(this.points.coloured);
+    this.legend.setPoints(this.points);
+    this.scatter?.regroup();
+    this.paint.colorBy(this.points);
+    this.filterChanged();
+  }
+
+  /** More of the individuals, or of the average: the exact picture at once, then the sheets. */
+  change(detail) {
+    this.routes.detail = detail;
+    this.shown.moved();
+    clearTimeout(this.changing);
+    this.changing = setTimeout(() => this.loadSheets(detail), SETTLED);
   }
 
   filterChanged() {

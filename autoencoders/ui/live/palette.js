@@ -26,6 +26,8 @@ const DARK = [
   "#b3c0d1",
 ];
 
+const PALE = 0.45; // Share of its colour that is left of an estimate's; the rest is paper.
+
 function parse(color) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
@@ -71,16 +73,25 @@ export class Palette {
     return true;
   }
 
+  /** Labels mean these places among the colours from now on, and are pale where `faint` says so. */
+  use({ tones, faint }) {
+    this.tones = tones;
+    this.faints = faint;
+  }
+
   color(label) {
-    return this.colors[this.place(label)];
+    return this.faints?.[label] ? `rgb(${this.rgb(label)})` : this.colors[this.place(label)];
   }
 
   rgb(label) {
-    return this.values[this.place(label)];
+    const value = this.values[this.place(label)];
+    if (!this.faints?.[label]) return value;
+    return value.map((v, c) => Math.round(PALE * v + (1 - PALE) * this.paper[c]));
   }
 
   place(label) {
     const count = this.colors.length;
-    return ((label % count) + count) % count;
+    const tone = this.tones?.[label] ?? label;
+    return ((tone % count) + count) % count;
   }
 }

@@ -9,13 +9,24 @@ export class Points {
     this.mse = arrays.mse?.data;
     this.percentile = arrays.percentile?.data;
     this.count = this.codes.length / 2;
-    this.labels = arrays.labels?.data ?? new Int32Array(this.count);
     this.ids = arrays.ids?.data ?? Int32Array.from({ length: this.count }, (_, i) => i);
-    this.labelNames = header.label_names ?? [];
+    this.colourings = header.colourings.map((way, k) => ({
+      ...way,
+      values: arrays[`colouring-${k}`].data,
+    }));
+    this.hidden = new Set();
+    this.choose(0);
     this.original = Boolean(header.original);
     this.extent = extent;
-    this.hidden = new Set();
     this.buildGrid();
+  }
+
+  /** Tell the points apart in another way: by their label, or by an attribute. */
+  choose(k) {
+    const { names, values } = (this.coloured = this.colourings[k]);
+    this.labels = values;
+    this.labelNames = names;
+    this.hidden.clear();
   }
 
   buildGrid() {
@@ -106,6 +117,11 @@ export class Points {
 
   labelName(label) {
     return this.labelNames[label] ?? String(label);
+  }
+
+  /** Whether a label is only an estimate. */
+  isFaint(label) {
+    return Boolean(this.coloured.faint[label]);
   }
 
   codeOf(i) {

@@ -27,6 +27,7 @@ export class Routes extends EventTarget {
     this.base = base;
     this.model = model;
     this.online = true;
+    this.detail = model.detail ? 1 : 0; // How much of the individuals; 0 is the average.
   }
 
   url(path) {
@@ -57,7 +58,8 @@ export class Routes extends EventTarget {
   }
 
   async sheet(grid) {
-    return unpack(await (await this.ask(this.modelPath(`sheets/${grid}`))).arrayBuffer());
+    const more = this.detail ? `?detail=${this.detail}` : "";
+    return unpack(await (await this.ask(this.modelPath(`sheets/${grid}${more}`))).arrayBuffer());
   }
 
   async movie() {
@@ -74,7 +76,7 @@ export class Routes extends EventTarget {
     const answer = await this.ask("decode", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: this.model.name, codes }),
+      body: JSON.stringify({ model: this.model.name, codes, detail: this.detail }),
       signal,
     });
     return unpackArrays(await answer.arrayBuffer());

@@ -169,6 +169,14 @@ class PlotlyScatter {
     this.finish(this.view);
   }
 
+  /** The points are told apart in another way. */
+  async regroup() {
+    this.labels = this.points.labelsPresent();
+    if (!this.drawn) return;
+    await this.Plotly.react(this.place, this.traces(), this.place.layout);
+    this.finish(this.view);
+  }
+
   filter() {
     return this.restyle({ visible: this.labels.map((label) => !this.points.hidden.has(label)) });
   }
@@ -229,6 +237,10 @@ class CanvasScatter {
   }
 
   recolor() {
+    this.filter();
+  }
+
+  regroup() {
     this.filter();
   }
 

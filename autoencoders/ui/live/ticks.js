@@ -80,7 +80,9 @@ export function drawNames(context, plane, palette, names, strength) {
 export function namesOf(points) {
   const cells = 40;
   const [x0, x1, y0, y1] = points.extent;
-  const shown = points.labelsPresent().filter((label) => !points.hidden.has(label));
+  const shown = points
+    .labelsPresent()
+    .filter((label) => !points.hidden.has(label) && !points.isFaint(label));
   const counts = new Map(shown.map((label) => [label, new Float32Array(cells * cells)]));
   const bin = (value, low, high) =>
     Math.min(Math.max(Math.floor(((value - low) / (high - low)) * cells), 0), cells - 1);

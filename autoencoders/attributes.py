@@ -1,0 +1,93 @@
+"""From labelled pictures to a model's attribute directions, one for each column of attributes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autoencoders.dataset import Dataset
+from autoencoders.directions import (
+    TOO_FEW,
+    CodeSpace,
+    Direction,
+    Examples,
+    choose_method,
+    fit_direction,
+    with_effects,
+)
+from autoencoders.inference import Engine
+
+PICTURES = 2000
+"""Training pictures whose decodings say how far a picture changes along each direction."""
+
+
+def find_directions(
+    engine: Engine, train: Dataset, validation: Dataset
+) -> tuple[tuple[Direction, ...], tuple[str, ...]]:
+    """Find a direction in the base code for every attribute that has enough examples.
+
+    The method of each is chosen by its AUC on validation people; then the direction is found, and
+    its AUC measured over people, on the training and the validation pictures together.
+
+    Args:
+        engine: the model.
+        train, validation: with attributes.
+
+    Returns:
+        the directions, and a sentence for each attribute that has none.
+    """
+    if train.attributes is None or validation.attributes is None:
+        return (), ()
+    codes = {part.split: _both_ways(engine, part) for part in (train, validation)}
+    plain = codes["train"][0]
+    shown = engine.decode_base(plain[:PICTURES])
+    space = CodeSpace.fit(plain, pictures=shown) if len(shown) > engine.base_size else None
+    found, problems = [], []
+    for column, name in enumerate(train.attribute_names):
+        parts = [_examples(part, codes[part.split], column) for part in (train, validation)]
+        together = _joined(parts)
+        fewest = min(int(together.labels.sum()), int((~together.labels).sum()))
+        if fewest < TOO_FEW:
+            problems.append(
+                f"{name} has {fewest} examples on one side; a direction needs at least {TOO_FEW}."
+            )
+            continue
+        choice = [int(part.labels.sum()) for part in parts]
+        choice += [len(part.labels) - int(part.labels.sum()) for part in parts]
+        method = (
+            choose_method(parts[0], parts[1], space=space)[0]
+            if min(choice) >= TOO_FEW
+            else "discriminant"
+        )
+        found.append(fit_direction(name, together, method=method, space=space))
+    return tuple(with_effects(found)), tuple(problems)
+
+
+def _both_ways(engine: Engine, part: Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Base codes of the pictures and of their mirror images, both float32 ``(N, K)``."""
+    mirrored = np.ascontiguousarray(part.images[:, :, ::-1])
+    return engine.encode_base(part.images), engine.encode_base(mirrored)
+
+
+def _examples(
+    part: Dataset, codes: tuple[NDArray[np.float32], NDArray[np.float32]], column: int
+) -> Examples:
+    """The pictures for which an attribute is known."""
+    assert part.attributes is not None  # noqa: S101  # the caller has looked
+    values = part.attributes[:, column]
+    known = ~np.isnan(values)
+    groups = part.groups if part.groups is not None else np.arange(len(part))
+    return Examples(
+        codes=codes[0][known].astype(np.float64),
+        labels=values[known] > 0.5,
+        groups=groups[known],
+        mirrored=codes[1][known].astype(np.float64),
+    )
+
+
+def _joined(parts: list[Examples]) -> Examples:
+    mirrored = [part.mirrored for part in parts if part.mirrored is not None]
+    return Examples(
+        codes=np.concatenate([part.codes for part in parts]),
+        labels=np.concatenate([part.labels for part in parts]),
+        groups=np.concatenate([part.groups for part in parts]),
+        mirrored=np.concatenate(mirrored),
+    )

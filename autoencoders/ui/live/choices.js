@@ -1,0 +1,49 @@
+// What the map shows: which attribute colours its points, and averages or individuals.
+import { element } from "./element.js";
+
+/** A list of everything the points can be coloured by; absent where there is only one. */
+export class ColourBy {
+  /** `chosen(k)` is called with the place of a colouring in `points.colourings`. */
+  constructor(chosen) {
+    this.list = element("select", {
+      class: "hg-button",
+      "data-testid": "colour-by",
+      onchange: () => chosen(this.list.selectedIndex),
+    });
+    this.node = element(
+      "label",
+      { class: "hg-colour-by", hidden: true },
+      element("span", {}, "Colour by"),
+      this.list,
+    );
+  }
+
+  setPoints({ colourings }) {
+    this.list.replaceChildren(...colourings.map(({ title }) => element("option", {}, title)));
+    this.node.hidden = colourings.length < 2;
+  }
+}
+
+/** From the average of a place to the individuals around it. */
+export class Detail {
+  /** `chosen(detail)` is called with 0 (average) to 1 (individuals) when the slider is let go. */
+  constructor(detail, chosen) {
+    this.slider = element("input", {
+      type: "range",
+      min: "0",
+      max: "1",
+      step: "0.25",
+      value: String(detail),
+      "data-testid": "detail",
+      "aria-label": "From averages to individuals",
+      oninput: () => chosen(Number(this.slider.value)),
+    });
+    this.node = element(
+      "label",
+      { class: "hg-fade" },
+      element("span", {}, "average"),
+      this.slider,
+      element("span", {}, "individuals"),
+    );
+  }
+}
