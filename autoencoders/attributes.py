@@ -3,18 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from autoencoders.contrast import TOO_FEW, CodeSpace, Examples, Method
 from autoencoders.dataset import Dataset
-from autoencoders.directions import (
-    TOO_FEW,
-    CodeSpace,
-    Direction,
-    Examples,
-    choose_method,
-    fit_direction,
-    with_effects,
-)
+from autoencoders.directions import Direction, choose_method, fit_direction, with_effects
 from autoencoders.inference import Engine
 
+MANY = 30
+"""Examples a side, in training and in validation, that it takes to choose a method by."""
 PICTURES = 2000
 """Training pictures whose decodings say how far a picture changes along each direction."""
 
@@ -24,8 +19,9 @@ def find_directions(
 ) -> tuple[tuple[Direction, ...], tuple[str, ...]]:
     """Find a direction in the base code for every attribute that has enough examples.
 
-    The method of each is chosen by its AUC on validation people; then the direction is found, and
-    its AUC measured over people, on the training and the validation pictures together.
+    The method of each is chosen by its AUC on validation people where there are enough of them;
+    then the direction is found, and its AUC measured over people, on the training and the
+    validation pictures together.
 
     Args:
         engine: the model.
@@ -42,21 +38,26 @@ def find_directions(
     space = CodeSpace.fit(plain, pictures=shown) if len(shown) > engine.base_size else None
     found, problems = [], []
     for column, name in enumerate(train.attribute_names):
-        parts = [_examples(part, codes[part.split], column) for part in (train, validation)]
-        together = _joined(parts)
-        fewest = min(int(together.labels.sum()), int((~together.labels).sum()))
+        sides = [
+            [int(np.nansum(part.attributes[:, column] == answer)) for answer in (1, 0)]
+            for part in (train, validation)
+            if part.attributes is not None
+        ]
+        fewest = int(np.sum(sides, axis=0).min())
         if fewest < TOO_FEW:
             problems.append(
                 f"{name} has {fewest} examples on one side; a direction needs at least {TOO_FEW}."
             )
             continue
-        choice = [int(part.labels.sum()) for part in parts]
-        choice += [len(part.labels) - int(part.labels.sum()) for part in parts]
-        method = (
-            choose_method(parts[0], parts[1], space=space)[0]
-            if min(choice) >= TOO_FEW
-            else "discriminant"
-        )
+        parts = [
+            _examples(part, codes[part.split], column)
+            for part, counts in zip((train, validation), sides, strict=True)
+            if sum(counts)
+        ]
+        method: Method = "discriminant"
+        if np.min(sides) >= MANY:
+            method = choose_method(parts[0], parts[1], space=space)[0]
+        together = _joined(parts)
         found.append(fit_direction(name, together, method=method, space=space))
     return tuple(with_effects(found)), tuple(problems)
 
@@ -74,7 +75,9 @@ def _examples(
     assert part.attributes is not None  # noqa: S101  # the caller has looked
     values = part.attributes[:, column]
     known = ~np.isnan(values)
-    groups = part.groups if part.groups is not None else np.arange(len(part))
+    # Without people each picture stands for itself, and none of one split is one of another.
+    alone = np.array([f"{part.split} {number}" for number in range(len(part))])
+    groups = part.groups if part.groups is not None else alone
     return Examples(
         codes=codes[0][known].astype(np.float64),
         labels=values[known] > 0.5,

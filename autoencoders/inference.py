@@ -17,11 +17,11 @@ from autoencoders.computing import Computing
 from autoencoders.config import ModelConfig
 from autoencoders.crowd import Crowd
 from autoencoders.devices import select_device
-from autoencoders.digits import prepare_digit
 from autoencoders.images import Pixels, check_images, to_network, to_pixels
 from autoencoders.losses import squared_error_per_image
 from autoencoders.metrics import percentiles
 from autoencoders.models import Autoencoder
+from autoencoders.preparation import prepare
 from autoencoders.prepared import Prepared
 
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -131,7 +131,7 @@ class Engine:
     def prepare(self, image: Image.Image) -> Pixels:
         """Turn any picture into what the model takes, uint8 ``(1, H, W, C)``.
 
-        For models of digits: found, inverted if need be, scaled and centred as MNIST was.
+        See ``preparation.prepare``.
 
         Raises:
             ValueError: for a picture with nothing on it.
@@ -144,13 +144,7 @@ class Engine:
         Raises:
             ValueError: for a picture with nothing on it.
         """
-        if self.dataset == "mnist":
-            return prepare_digit(image)
-        height, width, channels = self.image_shape
-        converted = image.convert("L" if channels == 1 else "RGB").resize(
-            (width, height), Image.Resampling.BICUBIC
-        )
-        return Prepared(np.asarray(converted, np.uint8).reshape(height, width, channels))
+        return prepare(image, dataset=self.dataset, shape=self.image_shape)
 
     def encode(self, images: Pixels) -> NDArray[np.float32]:
         """Codes, float32 ``(B, D)``, of uint8 pictures ``(B, H, W, C)``; deterministic.

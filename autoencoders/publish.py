@@ -17,6 +17,7 @@ from autoencoders.crowd import spread_out
 from autoencoders.dataset import Dataset, Source
 from autoencoders.directions import to_bytes
 from autoencoders.evaluation import Evaluation, evaluate
+from autoencoders.even_code import can_be_evened, codes_of, even_out
 from autoencoders.images import to_network
 from autoencoders.inference import Engine
 from autoencoders.latent import grid_codes, plane_extent
@@ -30,6 +31,8 @@ from autoencoders.training import FitResult
 _THREADS = torch.get_num_threads()  # the engine changes it for a few pictures
 HALF_PRECISION_PSNR = 50.0
 """Weights ship as float16 where decodes stay this close (dB) to those of the float32 weights."""
+EVENED = 2000
+"""Training pictures by which a free code is evened out."""
 ANCHORS = 400
 """Training pictures whose residuals people the map of a stacked model."""
 
@@ -69,6 +72,8 @@ def publish(
         base: the folder of the model that a stacked one stands on.
     """
     network = result.network.cpu().eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    if can_be_evened(network.config) and len(train) > network.config.code_size:
+        even_out(network, codes_of(network, to_network(train.images[:EVENED])))
     half = _survives_half(network, test)
     about: dict[str, Any] = {
         "title": recipe.title,
@@ -173,8 +178,9 @@ def _hardware(device: str) -> str:
     return f"{os.cpu_count()} cores, {platform.machine()}, torch threads: {_THREADS}"
 
 
-def preview_of(engine: Engine, codes: np.ndarray, *, tiles: int = 12) -> bytes:
+def preview_of(engine: Engine, codes: np.ndarray) -> bytes:
     """Return a PNG of the plane painted with what it decodes to, or of some decodings."""
+    tiles = max(4, min(12, 512 // engine.config.width))
     if engine.code_size == 2:
         chosen = grid_codes(plane_extent(codes), tiles, tiles)
     else:

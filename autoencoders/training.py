@@ -97,7 +97,15 @@ class _Run:
         if config.limit:
             self.images = self.images[: config.limit]
         self.validation = check_images(validation.images, shape=model_config.image_shape)
-        self.steps_per_epoch = math.ceil(len(self.images) / config.batch_size)
+        if len(self.images) < 2:
+            raise ValueError(
+                f"There is {len(self.images)} training picture; training needs at least 2, and "
+                "some hundred to be of use."
+            )
+        whole, rest = divmod(len(self.images), config.batch_size)
+        # A batch of one has no spread to normalise by: it is left out, another picture each epoch.
+        self.steps_per_epoch = whole + (rest > 1)
+        self.pictures_per_epoch = len(self.images) - (rest == 1)
         self.steps = config.epochs * self.steps_per_epoch
         self.network = build(model_config, seed=config.seed, base=base).to(device)
         # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
@@ -257,8 +265,8 @@ def fit(
 
     Raises:
         TrainingError: the loss is no longer a number, or a batch does not fit into memory.
-        ValueError: pictures of another size, an unknown device, or a run folder that holds
-            another run.
+        ValueError: pictures of another size, fewer than two, an unknown device, or a run folder
+            that holds another run.
     """
     folder = RunFolder(Path(run), model_config, train_config)
     parts = _Run(
@@ -316,7 +324,7 @@ def _one_epoch(parts: _Run, folder: RunFolder, state: RunState, bar: "tqdm[Any]"
         if now - saved > CHECKPOINT_SECONDS:
             folder.save(parts.network, parts.average, parts.optimizer, state)
             saved = now
-    state.train_loss.append(state.loss_sum / len(parts.images))
+    state.train_loss.append(state.loss_sum / parts.pictures_per_epoch)
     state.validation_loss.append(parts.validate())
     state.epoch, state.step, state.loss_sum = state.epoch + 1, 0, 0.0
     bar.set_postfix(

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import torch
 
 from autoencoders import checkpoint
 from autoencoders.checkpoint import ModelFolderError
+from autoencoders.latents import Latents
+from autoencoders.models import build
 from tests import tiny
 
 
@@ -175,3 +178,57 @@ def test_what_ships_is_whole():
     for entry in checkpoint.list_models():
         assert entry.problem is None
         assert entry.summary
+
+
+# -- stacked models ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stacked(tmp_path):
+    return tiny.save_family(tmp_path / "models" / "tiny-stacked-2", "stacked")
+
+
+def test_a_stacked_model_finds_its_base_beside_it(stacked):
+    network, _ = checkpoint.load_network(stacked)
+    assert network.base is not None
+    base, _ = checkpoint.load_network(stacked.parent / "base-6")
+    assert all(
+        torch.equal(value, network.base.state_dict()[name])
+        for name, value in base.state_dict().items()
+    )
+
+
+def test_a_stacked_model_without_its_base_says_so(stacked):
+    shutil.rmtree(stacked.parent / "base-6")
+    with pytest.raises(ModelFolderError, match="stands on base-6, which is not here"):
+        checkpoint.verify(stacked)
+
+
+def test_a_stacked_model_is_not_put_on_another_base(stacked):
+    other = build(tiny.BASE, seed=9).eval()
+    nothing = Latents(
+        np.zeros((1, 6), np.float32), np.zeros(1, np.float32), None, np.array(["a"]), "test"
+    )
+    checkpoint.save_model(
+        stacked.parent / "base-6", network=other, training=tiny.TRAINING, latents=nothing,
+        history=None, label_names=(), metrics={}, about={}, card="",
+    )  # fmt: skip
+    with pytest.raises(ModelFolderError, match="stands on another base-6 than the one in"):
+        checkpoint.verify(stacked)
+
+
+def test_attributes_bases_and_anchors_survive_their_file(stacked):
+    latents = checkpoint.load_latents(stacked)
+    assert latents.attributes is not None
+    assert set(np.unique(latents.attributes[:, 0][~np.isnan(latents.attributes[:, 0])])) == {0, 1}
+    assert np.isnan(latents.attributes[:, 1]).all()
+    assert latents.ids.dtype.kind == "U"
+    assert latents.anchors is not None and latents.anchors.shape == (9, 2)
+    assert latents.anchor_bases is not None and latents.anchor_bases.shape == (9, 6)
+    assert checkpoint.load_directions(stacked)[0].name == "high"
+
+
+def test_damaged_directions_say_so(stacked):
+    (stacked / "directions.npz").write_bytes(b"nothing")
+    with pytest.raises(ModelFolderError, match=r"directions.npz .* damaged"):
+        checkpoint.load_directions(stacked)

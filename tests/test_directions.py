@@ -10,16 +10,13 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from autoencoders import directions as module
+from autoencoders.contrast import METHODS, CodeSpace, Examples, find_direction
 from autoencoders.directions import (
-    METHODS,
     Area,
-    CodeSpace,
     Direction,
-    Examples,
     angles,
     choose_method,
     cross_validated_auc,
-    find_direction,
     fit_direction,
     from_bytes,
     orthogonal_part,
@@ -69,9 +66,10 @@ def test_without_a_ridge_it_is_the_filter(method):
     assert cosine(found, np.linalg.solve(SPREAD, SHIFT)) > 0.998
 
 
-def test_a_large_ridge_gives_the_difference_back():
+@pytest.mark.parametrize("method", ["discriminant", "logistic"])
+def test_a_large_ridge_gives_the_difference_back(method):
     examples = gaussians(20_000)
-    found = find_direction(examples, ridge=1e6)
+    found = find_direction(examples, method=method, ridge=1e6)
     assert cosine(found, mean_difference(examples)) > 0.9999
 
 
@@ -131,6 +129,22 @@ def test_matching_cancels_what_only_goes_along(method, left):
     assert abs(found[1]) < left * abs(found[0])
 
 
+def test_a_person_of_more_pictures_tells_more():
+    # Person 0 has 3 + 3 pictures, weight 1 / (1/3 + 1/3) = 1.5; the others 1 + 1, weight 0.5.
+    groups = np.r_[np.zeros(6, int), np.repeat([1, 2, 3, 4], 2)]
+    labels = np.arange(14) % 2 == 0
+    away = np.where(groups[:, None] == 0, [1.0, 0.0], [0.0, 1.0])
+    found = find_direction(
+        Examples(away * labels[:, None], labels, groups), method="pairs", ridge=1e6
+    )
+    assert found[0] / found[1] == pytest.approx(1.5 / 2.0, rel=1e-4)
+
+
+def test_examples_taken_keep_their_mirrored_codes():
+    examples = gaussians(10, mirrored=True)
+    assert (examples.take([3, 1]).mirrored == examples.mirrored[[3, 1]]).all()
+
+
 def test_noise_is_taken_off_the_axes_that_hold_nothing_else():
     # The first of 64 numbers tells, 15 a side: the plain difference is mostly noise.
     shift = np.r_[2.0, np.zeros(63)]
@@ -155,6 +169,24 @@ def test_a_space_knows_how_far_a_picture_changes():
     assert space.axes @ space.axes.T == pytest.approx(3 * metric / np.trace(metric), abs=1e-3)
     assert (codes @ space.axes).var(axis=0) == pytest.approx(space.variances, rel=0.02)
     assert (np.diff(space.variances) <= 0).all()
+
+
+def test_a_space_of_few_codes_is_shrunk():
+    # Ten codes of thirty numbers span nine directions; none of the others may count as certain.
+    codes = np.random.default_rng(0).normal(size=(10, 30))
+    space = CodeSpace.fit(codes)
+    assert space.variances.min() > 0.2
+    assert space.variances.sum() == pytest.approx(codes.var(axis=0).sum())
+
+
+def test_a_code_is_scored_by_what_shows_on_the_picture():
+    # The second number changes the picture ten times as much: metric diag(1, 100).
+    examples = gaussians(200, shift=np.ones(2), spread=np.eye(2))
+    space = CodeSpace(np.diag([1.0, 10.0]), np.ones(2))
+    direction = fit_direction("smile", examples, method="means", space=space)
+    assert direction.axis[1] / direction.axis[0] == pytest.approx(
+        100 * direction.vector[1] / direction.vector[0], rel=1e-4
+    )
 
 
 def test_other_units_of_the_code_give_the_same_edit_of_the_picture():
@@ -222,6 +254,9 @@ def test_nobody_is_in_two_folds_and_both_kinds_are_in_each(seed):
     fold = module._folds(person, labels, 5, seed)
     assert all(len(set(fold[person == one])) == 1 for one in set(person))
     assert all({True, False} == set(labels[fold == held]) for held in range(5))
+    _, first = np.unique(person, return_index=True)
+    counts = np.bincount(fold[first], minlength=5)
+    assert counts.max() - counts.min() <= 1
 
 
 def test_chance_is_too_few_to_say():
@@ -298,6 +333,12 @@ def test_the_method_that_holds_best_on_validation_is_chosen():
 def test_one_person_in_two_splits_is_refused():
     with pytest.raises(ValueError, match="one split"):
         choose_method(gaussians(40), gaussians(40, seed=1))
+
+
+def test_too_few_validation_people_choose_nothing():
+    validation = Examples(np.eye(12, 3), np.arange(12) < 4, np.arange(12) + 10_000)
+    with pytest.raises(ValueError, match="at least 5"):
+        choose_method(gaussians(40), validation)
 
 
 def test_small_groups_are_drawn_by_the_seed():

@@ -205,3 +205,110 @@ def test_the_gpu_agrees_with_the_cpu(engine, folder):
         engine.latents.codes
     )
     assert np.abs(difference).max() <= 1
+
+
+# -- base codes, detail, edits, samples ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def families(tmp_path_factory):
+    place = tmp_path_factory.mktemp("families")
+    return {
+        family: Engine(tiny.save_family(place / f"tiny-{family}-2", family), device="cpu")
+        for family in tiny.FAMILIES
+    }
+
+
+PICTURES = tiny.digits(40).images
+
+
+def test_a_plain_models_base_code_is_its_code(families):
+    engine = families["convolutional"]
+    codes = engine.encode(PICTURES)
+    assert engine.base_size == 2 and not engine.has_detail
+    assert np.array_equal(engine.encode_base(PICTURES), codes)
+    assert np.array_equal(engine.from_base(codes), codes)
+    assert np.array_equal(engine.to_base(codes, detail=1.0), codes)
+    assert np.array_equal(engine.decode_base(codes), engine.decode(codes))
+
+
+def test_a_stacked_model_goes_half_way_and_all_the_way(families):
+    engine = families["stacked"]
+    bases = engine.encode_base(PICTURES)
+    codes = engine.from_base(bases)
+    assert engine.base_size == 6 and engine.has_detail
+    assert bases.shape == (40, 6) and codes.shape == (40, 2)
+    assert engine.encode(PICTURES) == pytest.approx(codes, abs=1e-6)
+    assert (
+        np.abs(engine.decode_base(engine.to_base(codes)).astype(int) - engine.decode(codes)).max()
+        <= 1
+    )
+    for wrong in (engine.from_base, engine.decode_base):
+        with pytest.raises(ValueError, match=r"shape \(B, 6\)"):
+            wrong(codes)
+
+
+def test_full_detail_gives_the_anchors_themselves(families):
+    engine = families["stacked"]
+    places, bases = engine.latents.anchors, engine.latents.anchor_bases
+    average = engine.to_base(places)
+    whole = engine.to_base(places, detail=1.0)
+    half = engine.to_base(places, detail=0.5)
+    near = np.linalg.norm(whole - bases, axis=1) / np.linalg.norm(average - bases, axis=1)
+    assert np.median(near) < 0.2
+    assert half == pytest.approx((average + whole) / 2, abs=1e-5)
+    with pytest.raises(ValueError, match=r"detail is 1\.5; use 0 \(averages\) to 1"):
+        engine.to_base(places, detail=1.5)
+
+
+def test_an_edit_adds_its_direction(families):
+    engine = families["stacked"]
+    bases = engine.encode_base(PICTURES)
+    vector = engine.directions[0].vector
+    assert engine.edit(bases, {"high": -0.5}) == pytest.approx(bases - 0.5 * vector, abs=1e-5)
+    assert np.array_equal(engine.edit(bases, {}), bases)
+    with pytest.raises(ValueError, match="no direction for 'low'; it has high"):
+        engine.edit(bases, {"low": 1.0})
+    with pytest.raises(ValueError, match="strength of high is nan"):
+        engine.edit(bases, {"high": float("nan")})
+
+
+def test_only_a_denoiser_denoises(families):
+    engine = families["denoising"]
+    assert np.array_equal(engine.denoise(PICTURES), engine.reconstruct(PICTURES))
+    with pytest.raises(ValueError, match="was not trained to denoise"):
+        families["linear"].denoise(PICTURES)
+
+
+def test_a_variational_model_samples_from_its_prior(families):
+    codes = families["variational"].sample_codes(4000, seed=3)
+    assert codes.mean(axis=0) == pytest.approx([0, 0], abs=0.08)
+    assert np.cov(codes.T) == pytest.approx(np.eye(2), abs=0.1)
+    assert np.array_equal(codes[:7], families["variational"].sample_codes(7, seed=3))
+
+
+def test_others_sample_where_their_codes_are(families):
+    engine = families["convolutional"]
+    codes = engine.sample_codes(4000, seed=0)
+    known = engine.latents.codes
+    assert codes.mean(axis=0) == pytest.approx(known.mean(axis=0), abs=0.1)
+    assert np.cov(codes.T) == pytest.approx(np.cov(known.T), abs=0.1)
+    pictures = engine.sample(5, seed=1)
+    assert pictures.shape == (5, 28, 28, 1)
+    assert np.array_equal(pictures, engine.sample(5, seed=1))
+    assert engine.sample(0, seed=1).shape == (0, 28, 28, 1)
+    with pytest.raises(ValueError, match="ask for 0 or more"):
+        engine.sample(-1, seed=0)
+
+
+def test_a_drawn_code_is_the_mean_and_some_of_the_spread(families):
+    engine = families["variational"]
+    drawn = np.stack([engine.draw_codes(PICTURES[:1], seed=seed)[0] for seed in range(400)])
+    assert np.array_equal(drawn[3], engine.draw_codes(PICTURES[:1], seed=3)[0])
+    mean = engine.encode(PICTURES[:1])[0]
+    with torch.inference_mode():
+        spread = (0.5 * engine.network.posterior(as_tensor(PICTURES[:1]))[1][0]).exp().numpy()
+    assert drawn.mean(axis=0) == pytest.approx(mean, abs=0.25)
+    assert drawn.std(axis=0) == pytest.approx(spread, rel=0.15)
+    with pytest.raises(ValueError, match="Only a variational model"):
+        families["convolutional"].draw_codes(PICTURES, seed=0)

@@ -16,13 +16,14 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
-        "config dataset images prepared conversions latent latents crowd computing portrait",
-        "devices torchvision_shim",
+        "config dataset images prepared conversions latent latents crowd computing",
+        "devices torchvision_shim portrait contrast placement",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder",
+        "run_folder even_code",
         "ink folders drawn_dataset snapshots",
         "digits faces lfw checkpoint training",
-        "data inference",
+        "data preparation",
+        "inference",
         "registry evaluation sheets",
         "__init__",
         "card attributes",
@@ -43,7 +44,7 @@ ONLY_FOR = {
 }
 
 # Codes in, codes out; files in, pictures out: usable where there is no torch, and quick to import.
-WITHOUT_TORCH = ("latent", "sheets", "uploads", "digits")
+WITHOUT_TORCH = ("latent", "sheets", "uploads", "digits", "faces", "directions", "drawn")
 
 
 def level(module: str) -> int:

@@ -80,3 +80,80 @@ def test_a_stop_on_the_way_leaves_no_model(published, tmp_path, monkeypatch):
             source=DATASETS["mnist"], command="", device="cpu",
         )  # fmt: skip
     assert list(tmp_path.iterdir()) == []
+
+
+# -- every family, end to end -------------------------------------------------------------------
+
+
+def make(place, name, model, *, base=None, **training):
+    """Train and publish a tiny model in ``place``; return its engine and what publish said."""
+    config = dataclasses.replace(tiny.TRAINING, epochs=2, snapshots=3, **training)
+    parts = {
+        split: tiny.with_attributes(tiny.digits(count, split=split, seed=seed))
+        for seed, (split, count) in enumerate(
+            {"train": 160, "validation": 60, "test": 60}.items(), start=1
+        )
+    }
+    network = None if base is None else checkpoint.load_network(base)[0]
+    result = fit(
+        model, config, train=parts["train"], validation=parts["validation"],
+        run=place / f"run-{name}", base=network, device="cpu", progress="silent",
+    )  # fmt: skip
+    published = publish(
+        place / name, Recipe(title=name, summary="For tests.", model=model, training=config),
+        result, **parts, source=DATASETS["mnist"], command="", device="cpu", base=base,
+    )  # fmt: skip
+    return load(place / name, device="cpu"), published, parts
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    place = tmp_path_factory.mktemp("families")
+    make(place, "base-6", tiny.BASE)
+    return place / "base-6"
+
+
+@pytest.mark.parametrize("family", tiny.FAMILIES)
+def test_every_family_is_trained_published_and_used(base, family):
+    more = {
+        "variational": {"beta": 0.1},
+        "denoising": {"noise": ("gaussian",), "noise_level": 0.5},
+    }.get(family, {})
+    own_base = base if family == "stacked" else None
+    engine, published, parts = make(
+        base.parent, f"tiny-{family}-2", tiny.FAMILIES[family], base=own_base, **more
+    )
+    test = parts["test"]
+    assert checkpoint.list_models([engine.folder])[0].problem is None
+    assert np.array_equal(engine.latents.codes, engine.encode(test.images))
+    assert engine.latents.ids.tolist() == test.ids.tolist()
+    assert engine.attribute_names == ("high", "never_known")
+    assert np.array_equal(engine.latents.attributes, test.attributes, equal_nan=True)
+    assert published.problems == (
+        "never_known has 0 examples on one side; a direction needs at least 5.",
+    )
+    (direction,) = engine.directions
+    assert direction.name == "high" and direction.vector.shape == (engine.base_size,)
+    card = (engine.folder / "README.md").read_text()
+    assert "| high |" in card
+    measured = published.evaluation.to_dict()
+    assert (len(measured.get("denoised", ())) == 3) == (family == "denoising")
+    assert ("Gaussian noise" in card) == (family == "denoising")
+    edited = engine.edit(engine.encode_base(test.images), {"high": 0.5})
+    assert engine.decode_base(edited).shape == test.images.shape
+
+
+def test_a_stacked_folder_knows_its_base(base):
+    engine = make(base.parent, "tiny-stacked-2", tiny.FAMILIES["stacked"], base=base)[0]
+    assert engine.has_detail
+    assert engine.latents.base is not None and engine.latents.base.shape == (60, 6)
+    assert "of base-6" in engine.card
+    # Its own weights only: the base's lie in the base's folder.
+    assert not any(name.startswith("base.") for name in stored_weights(engine.folder))
+
+
+def stored_weights(folder):
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", framework="pt") as file:
+        return list(file.keys())

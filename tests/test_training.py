@@ -239,6 +239,23 @@ def test_a_stacked_model_learns_on_a_base_that_stays(tmp_path):
     assert same(before, result.network.base.state_dict())
 
 
+def test_a_single_picture_left_over_does_not_stop_an_epoch(tmp_path):
+    result = fit(
+        tiny.MODEL, dataclasses.replace(STILL, epochs=2, batch_size=16),
+        train=tiny.digits(33, split="train"), validation=VALIDATION, run=tmp_path, device="cpu",
+        progress="silent",
+    )  # fmt: skip
+    assert np.isfinite(result.history.train_loss).all()
+
+
+def test_one_picture_is_too_few(tmp_path):
+    with pytest.raises(ValueError, match="There is 1 training picture; training needs at least 2"):
+        fit(
+            tiny.MODEL, STILL, train=tiny.digits(1, split="train"), validation=VALIDATION,
+            run=tmp_path, device="cpu", progress="silent",
+        )  # fmt: skip
+
+
 def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
     def hungry(self, given, target, *, through):
         if len(given) > 5:

@@ -1,5 +1,6 @@
 """A real model and a real dataset, both so small that they are made in milliseconds."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,10 @@ import numpy as np
 from autoencoders import checkpoint
 from autoencoders.checkpoint import Latents
 from autoencoders.config import ModelConfig, TrainConfig
-from autoencoders.data import Dataset, Split
+from autoencoders.data import SPLITS, Dataset, Split
+from autoencoders.directions import Direction, to_bytes
 from autoencoders.inference import Engine
-from autoencoders.models import build
+from autoencoders.models import Autoencoder, build
 from autoencoders.snapshots import History
 
 MODEL = ModelConfig(
@@ -47,6 +49,38 @@ def digits(count: int = 64, *, split: Split = "test", seed: int = 0) -> Dataset:
     )
 
 
+def with_attributes(data: Dataset) -> Dataset:
+    """The same blobs, two a person: whether they lie in the upper half, known of most."""
+    assert data.labels is not None
+    high = np.isin(data.labels, (8, 9, 0, 1, 2)).astype(np.float32)
+    high[::7] = np.nan
+    return dataclasses.replace(
+        data,
+        labels=None,
+        label_names=(),
+        attributes=np.stack([high, np.full_like(high, np.nan)], axis=1),
+        attribute_names=("high", "never_known"),
+        groups=np.arange(len(data)) // 2 + 10_000 * SPLITS.index(data.split),
+        ids=np.array([f"{data.split[:4]}{number:012d}" for number in range(len(data))]),
+    )
+
+
+FAMILIES: dict[str, ModelConfig] = {
+    "linear": dataclasses.replace(
+        MODEL, family="linear", encoder_channels=(), encoder_hidden=(), decoder_hidden=(),
+        code_range="free", output="linear",
+    ),
+    "convolutional": MODEL,
+    "denoising": dataclasses.replace(MODEL, family="denoising"),
+    "variational": dataclasses.replace(MODEL, family="variational", code_range="free"),
+    "stacked": dataclasses.replace(
+        MODEL, family="stacked", base="base-6", encoder_channels=(), encoder_hidden=(16,),
+        decoder_hidden=(16,),
+    ),
+}  # fmt: skip
+BASE = dataclasses.replace(MODEL, code_size=6, decoder_hidden=(16,))
+
+
 def save_model(folder: Path, *, seed: int = 0, count: int = 64, half: bool = True) -> Path:
     """Write a whole model folder with an untrained network; return it."""
     data = digits(count)
@@ -81,6 +115,46 @@ def save_model(folder: Path, *, seed: int = 0, count: int = 64, half: bool = Tru
     engine = Engine(folder, device="cpu")
     codes, errors = engine.encode(data.images), engine.score(data.images).mse
     write(Latents(codes, errors, data.labels, data.ids, "test"))
+    return folder
+
+
+def save_family(folder: Path, family: str, *, count: int = 40) -> Path:
+    """Write a model folder of a family with an untrained network, and its base beside it."""
+    data = with_attributes(digits(count))
+    config, base, about = FAMILIES[family], None, {}
+    if config.base:
+        place = folder.parent / config.base
+        base = build(BASE, seed=1).eval()
+        _write(place, base, Latents(np.zeros((1, 6), np.float32), np.zeros(1, np.float32),
+                                    None, data.ids[:1], "test"), {})  # fmt: skip
+        about = {"base_digest": checkpoint.describe(place).digest_of_weights}
+    network = build(config, base=base).eval()
+    nothing = Latents(np.zeros((1, 2), np.float32), np.zeros(1, np.float32), None,
+                      data.ids[:1], "test")  # fmt: skip
+    engine = Engine(_write(folder, network, nothing, about), device="cpu")
+    bases = engine.encode_base(data.images)
+    stacked = (
+        {"base": bases, "anchors": engine.from_base(bases)[:9], "anchor_bases": bases[:9]}
+        if base is not None
+        else {}
+    )
+    vector = np.linspace(1, 2, engine.base_size, dtype=np.float32)
+    direction = Direction("high", vector, vector, 0.0, 1.0, "means", 9, 9)
+    latents = Latents(
+        engine.encode(data.images), engine.score(data.images).mse, None, data.ids, "test",
+        data.attributes, **stacked,
+    )  # fmt: skip
+    return _write(folder, network, latents, about, directions=to_bytes([direction]))
+
+
+def _write(
+    folder: Path, network: Autoencoder, latents: Latents, about: dict[str, str], **more: bytes
+) -> Path:
+    checkpoint.save_model(
+        folder, network=network, training=TRAINING, latents=latents, history=None, label_names=(),
+        attribute_names=("high", "never_known"), metrics={}, about=about,
+        card=f"# {folder.name}\n\nFor tests.\n", half=False, **more,
+    )  # fmt: skip
     return folder
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from autoencoders import sheets, uploads
+from autoencoders import data, sheets, uploads
 from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
 from autoencoders.ui.asked import read_body
 from autoencoders.ui.guard import browser_of
@@ -163,6 +163,12 @@ class PictureRoutes:
         return Response(upload.images[which], media_type="image/png", headers=PRIVATE)
 
 
+def noun_of(dataset: str) -> str:
+    """Return what the pictures of a dataset are called, in the plural."""
+    source = data.DATASETS.get(dataset)
+    return source.noun if source else "pictures"
+
+
 def examine(
     engine: "Engine", body: bytes, *, name: str, id: str
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -207,7 +213,7 @@ def examine(
             far=far,
             foreign=ready.foreign,
             count=len(engine.latents.mse),
-            noun="test digits" if engine.dataset == "mnist" else "test pictures",
+            noun=f"test {noun_of(engine.dataset)}",
         ),
         "notes": notes,
         "steps": steps,
