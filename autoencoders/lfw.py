@@ -139,7 +139,7 @@ _RULE = (
 _CAUTION = (
     "A model of faces must not be used to recognise, watch, judge or sort people, or to pass an "
     "edited picture off as real. Its faces are mostly public figures of about 2005, more men than "
-    "women and few dark-skinned, young or old people: it draws those it saw least worst."
+    "women and few dark-skinned, young or old people: it draws worst those it saw least."
 )
 
 FACES = Source(

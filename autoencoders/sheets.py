@@ -50,10 +50,15 @@ class Encoding:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetPlan:
-    """One of the sheets of a map: ``grid`` x ``grid`` nodes over the plane."""
+    """One of the sheets of a map: ``grid`` x ``grid`` nodes over the plane.
+
+    ``crowded`` is the encoding for a plane peopled with individuals: there neighbouring codes
+    differ more than neighbouring pixels, and fields compress badly.  None: the same.
+    """
 
     grid: int
     encoding: Encoding
+    crowded: Encoding | None = None
 
 
 # The sheets of a map in the order in which the browser asks for them: the first quickly there, the
@@ -64,7 +69,12 @@ ATLAS_PLANS: tuple[SheetPlan, ...] = (
 )
 LARGE_PLANS: tuple[SheetPlan, ...] = (
     SheetPlan(grid=16, encoding=Encoding(quality=90)),
-    SheetPlan(grid=48, encoding=Encoding(layout="fields", quality=90)),
+    # Averages 50 dB in 1.0 MiB, individuals 43 dB in 2.3 MiB (as fields 30 dB in 5.7 MiB).
+    SheetPlan(
+        grid=48,
+        encoding=Encoding(layout="fields", quality=90),
+        crowded=Encoding(quality=85),
+    ),
 )
 """The same for pictures of more than ``LARGE`` numbers."""
 LARGE = 4096

@@ -84,6 +84,19 @@ def test_an_exact_decode_has_the_detail_asked_for(client):
     assert np.array_equal(whole, stand_in.draw(np.array([[0.3, 0]], np.float32)))
 
 
+def test_individuals_of_large_pictures_are_encoded_as_tiles():
+    class Large(stand_in.StandIn):
+        def decode(self, codes):
+            return np.repeat(super().decode(codes), 3, axis=3)
+
+    with Served(Large(image_shape=(64, 64, 3))).running() as served:
+        layouts = [
+            unpack(served.client().get(f"{served.model}/sheets/48{more}").body)[0]["layout"]
+            for more in ("", "?detail=1")
+        ]
+    assert layouts == ["fields", "tiles"]
+
+
 @pytest.mark.parametrize("detail", ["2", "-0.5", "x", "nan", "0.3"])
 def test_other_details_are_refused(served, client, detail):
     answer = client.get(f"{served.model}/sheets/16?detail={detail}")

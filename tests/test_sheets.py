@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoders import sheets
-from autoencoders.sheets import Encoding, arrange, atlas, mosaic, strip, take_apart
+from autoencoders.sheets import (
+    ATLAS_PLANS,
+    LARGE_PLANS,
+    Encoding,
+    arrange,
+    atlas,
+    atlas_plans,
+    grids,
+    mosaic,
+    strip,
+    take_apart,
+)
 
 EXACT = Encoding(codec="png")
 
@@ -224,3 +235,10 @@ def test_packed_arrays_read_back(dtype, shape):
 def test_packing_refuses_other_kinds_of_numbers():
     with pytest.raises(ValueError, match="x is float64"):
         sheets.pack_arrays({"x": np.zeros(2)})
+
+
+def test_large_pictures_have_sheets_of_their_own():
+    assert atlas_plans((28, 28, 1)) is ATLAS_PLANS
+    assert atlas_plans((64, 64, 3)) is LARGE_PLANS
+    assert grids(LARGE_PLANS) == [16, 48]
+    assert LARGE_PLANS[-1].crowded is not None

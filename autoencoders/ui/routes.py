@@ -274,7 +274,8 @@ def _pack_sheet(engine: "Engine", plan: sheets.SheetPlan, detail: float) -> byte
     def decode(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         return draw(engine, codes, detail)
 
-    sheet = sheets.atlas(decode, extent_of(engine), plan.grid, plan.grid, encoding=plan.encoding)
+    encoding = (plan.crowded if detail else None) or plan.encoding
+    sheet = sheets.atlas(decode, extent_of(engine), plan.grid, plan.grid, encoding=encoding)
     return sheets.pack(sheet.header(digest=engine.digest, detail=detail), sheet.payload)
 
 
