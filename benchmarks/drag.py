@@ -17,8 +17,9 @@ import numpy as np
 from playwright.async_api import Browser, CDPSession, Page
 from playwright.async_api import Error as BrowserError
 
+from autoencoders.checkpoint import describe
 from autoencoders.registry import find_model
-from autoencoders.sheets import grids
+from autoencoders.sheets import atlas_plans, grids
 from benchmarks import stage
 from benchmarks.pointer import Box, lissajous, move
 from benchmarks.report import Figure, Report
@@ -72,7 +73,7 @@ async def _measure(
         empty = await _empty(browser, seconds)
         say("The map …")
         with stage.served(stage.CHECKOUT / "app.py", port=port, models=[folder, *models]) as url:
-            live = await _live(browser, url, folder.name, seconds)
+            live = await _live(browser, url, folder, seconds)
         say("The same model behind sliders …")
         script = Path(__file__).with_name("slider_page.py")
         with stage.served(script, str(folder), port=port) as url:
@@ -142,9 +143,10 @@ async def _listening(page: Page, session: CDPSession) -> AsyncIterator[Traffic]:
 # the map ----------------------------------------------------------------------------------------
 
 
-async def _live(browser: Browser, url: str, model: str, seconds: float) -> dict[str, Any]:
+async def _live(browser: Browser, url: str, folder: Path, seconds: float) -> dict[str, Any]:
     """Measure the map: opened twice (server cold, then warm), moved over, brought to rest."""
-    sheet = grids()[-1]
+    model = folder.name
+    sheet = grids(atlas_plans(describe(folder).model.image_shape))[-1]
     async with stage.visitor(browser) as page:
         await stage.open_map(page, url, model=model, sheet=sheet)
         cold = await page.evaluate("hourglassProbe.firstPicture")
