@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
+from autoencoders.corruption import corrupt
 from autoencoders.dataset import Dataset
-from autoencoders.images import Pixels, add_noise
+from autoencoders.images import Pixels, to_network, to_pixels
 from autoencoders.inference import Engine
 from autoencoders.metrics import PCA, neighbour_accuracy, psnr, sharpness, ssim
 
@@ -120,10 +122,19 @@ def _quality(dataset: Dataset, codes: Any, reconstructions: Pixels, errors: Any)
     )
 
 
+def _with_noise(images: Pixels, sigma: float) -> Pixels:
+    """Gaussian noise, the same at every call; in parts, since a photograph as numbers is large."""
+    generator = torch.Generator().manual_seed(0)
+    parts = np.array_split(images, max(1, len(images) // 100))
+    return np.concatenate(
+        [to_pixels(corrupt(to_network(p), "gaussian", sigma, generator=generator)) for p in parts]
+    )
+
+
 def _denoised(engine: Engine, images: Pixels) -> tuple[Denoised, ...]:
     results = []
     for sigma in NOISES:
-        noisy = add_noise(images, sigma=sigma, seed=0)
+        noisy = _with_noise(images, sigma)
         results.append(
             Denoised(
                 sigma,

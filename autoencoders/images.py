@@ -28,18 +28,6 @@ def check_images(images: object, *, shape: tuple[int, int, int]) -> Pixels:
     return images
 
 
-def add_noise(images: Pixels, *, sigma: float, seed: int) -> Pixels:
-    """Add Gaussian noise to uint8 pictures, clipped and rounded as a saved picture is.
-
-    Args:
-        images: ``(B, H, W, C)``.
-        sigma: standard deviation on the 0..1 scale.
-        seed: decides the noise.
-    """
-    noise = np.random.default_rng(seed).standard_normal(images.shape, np.float32)
-    return np.clip(np.rint(images + 255 * sigma * noise), 0, 255).astype(np.uint8)
-
-
 def to_network(
     images: Pixels,
     *,

@@ -52,6 +52,21 @@ RECIPES: dict[str, Recipe] = {
     ),
 }
 
+_FACES = TrainConfig(
+    dataset="lfw",
+    epochs=90,
+    batch_size=64,
+    learning_rate=2e-3,
+    weight_decay=0.02,
+    rotate=3.0,
+    shift=1.5,
+    scale=0.04,
+    mirror=True,
+    fade=0.1,
+    precision="bfloat16",
+    snapshots=24,
+)
+
 RECIPES["faces-conv-128"] = Recipe(
     title="Faces, convolutional, 128 numbers",
     summary=(
@@ -73,20 +88,7 @@ RECIPES["faces-conv-128"] = Recipe(
         linear_path=True,
         activation="silu",
     ),
-    training=TrainConfig(
-        dataset="lfw",
-        epochs=90,
-        batch_size=64,
-        learning_rate=2e-3,
-        weight_decay=0.02,
-        rotate=3.0,
-        shift=1.5,
-        scale=0.04,
-        mirror=True,
-        fade=0.1,
-        precision="bfloat16",
-        snapshots=24,
-    ),
+    training=_FACES,
 )
 
 RECIPES["faces-conv-2"] = Recipe(
@@ -112,20 +114,7 @@ RECIPES["faces-conv-2"] = Recipe(
         code_range="unit",
         code_gain=4.0,
     ),
-    training=TrainConfig(
-        dataset="lfw",
-        epochs=50,
-        batch_size=64,
-        learning_rate=2e-3,
-        weight_decay=0.02,
-        rotate=3.0,
-        shift=1.5,
-        scale=0.04,
-        mirror=True,
-        fade=0.4,
-        precision="bfloat16",
-        snapshots=24,
-    ),
+    training=dataclasses.replace(_FACES, epochs=50, fade=0.4),
 )
 
 RECIPES["drawn-conv-2"] = Recipe(

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from autoencoders import evaluation
 from autoencoders.evaluation import evaluate
 from autoencoders.metrics import PCA, neighbour_accuracy
 from autoencoders.registry import load
@@ -26,3 +27,11 @@ def test_an_evaluation_is_the_measures_one_by_one(tmp_path):
     assert found["pca_mse"] == pytest.approx(np.square(left).mean(), rel=1e-4)
     assert found["pca_neighbour_accuracy"] > 0.9
     assert (found["model"], found["split"], found["pictures"]) == ("tiny-2", "test", 400)
+
+
+def test_the_noise_that_denoisers_are_measured_on_is_as_large_as_said():
+    grey = np.full((250, 12, 12, 1), 128, np.uint8)
+    noisy = evaluation._with_noise(grey, 0.1)
+    assert noisy.dtype == np.uint8 and noisy.shape == grey.shape
+    assert (noisy / 255).std() == pytest.approx(0.1, rel=0.02)
+    assert np.array_equal(noisy, evaluation._with_noise(grey, 0.1))

@@ -406,3 +406,10 @@ def test_a_model_trained_again_is_loaded_again(tmp_path):
         assert served.loads == 2
         kept = [key for key in served.store.packed._values if key[1] == first.digest]
         assert kept == [], "the old model's points are still in memory"
+
+
+def test_a_movie_of_unlabelled_pictures_claims_no_labels():
+    bare = dataclasses.replace(stand_in.history(), labels=None)
+    with Served(stand_in.StandIn(history=bare)).running() as served:
+        _, arrays = served.client().get(served.model + "/movie").arrays()
+    assert "labels" not in arrays and "codes" in arrays

@@ -287,12 +287,12 @@ def _pack_movie(engine: "Engine") -> bytes:
         [sheets.mosaic(pictures, side=MOVIE_SIDE) for pictures in history.reconstructions]
     )
     sheet = sheets.strip(frames, encoding=sheets.MOVIE_ENCODING)
-    labels = np.zeros(history.codes.shape[1]) if history.labels is None else history.labels
+    labels = {} if history.labels is None else {"labels": history.labels.astype(np.int32)}
     return sheets.pack_arrays(
-        {
+        labels
+        | {
             "epochs": history.epochs.astype(np.int32),
             "codes": history.codes.astype(np.float32),
-            "labels": labels.astype(np.int32),
             "train_loss": history.train_loss.astype(np.float32),
             "validation_loss": history.validation_loss.astype(np.float32),
             "sheet": np.frombuffer(sheet.payload, np.uint8),

@@ -150,8 +150,9 @@ export class Movie {
     for (const i of this.byLabel()) {
       const x = codes[from + 2 * i] * (1 - part) + codes[to + 2 * i] * part;
       const y = codes[from + 2 * i + 1] * (1 - part) + codes[to + 2 * i + 1] * part;
-      const next = labels ? labels[i] : 0;
-      if (next !== color) context.fillStyle = palette.color((color = next));
+      // Without labels no colour: the first one would claim what nobody knows of these pictures.
+      const next = labels ? palette.color(labels[i]) : palette.soft;
+      if (next !== color) context.fillStyle = color = next;
       context.fillRect(
         ((x - x0) / (x1 - x0)) * side - size / 2,
         ((y1 - y) / (y1 - y0)) * side - size / 2,
