@@ -104,6 +104,8 @@ class ModelConfig(_Config):
         linear_path: a linear layer from the picture to the code, and one from the code to the
             picture, run beside the others and are added to them.  They learn what PCA knows within
             a few epochs and leave the rest to the layers.
+        linear_shrink: the linear path sees and draws the picture so many times smaller: most of
+            its weights would be spent on the finest detail, which a short code leaves out.
         activation: the nonlinearity everywhere but at the output.
         output: the last step; "linear" is for the linear family, whose pictures are clipped.
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
@@ -130,6 +132,7 @@ class ModelConfig(_Config):
     patch: int = 1
     decoder_norm: bool = False
     linear_path: bool = False
+    linear_shrink: int = 1
     output: Output = "sigmoid"
     base: str = ""
 
@@ -153,6 +156,17 @@ class ModelConfig(_Config):
             )
         _demand(self.code_gain > 0, f"code_gain is {self.code_gain}; use more than 0.")
         _demand(self.patch >= 1, f"patch is {self.patch}; use 1 or more pixels.")
+        _demand(
+            self.linear_shrink >= 1
+            and self.height % self.linear_shrink == 0
+            and self.width % self.linear_shrink == 0,
+            f"linear_shrink is {self.linear_shrink}; use a whole number that divides both sides of "
+            f"{self.height}x{self.width}.",
+        )
+        _demand(
+            self.linear_shrink == 1 or self.linear_path,
+            f"linear_shrink is {self.linear_shrink} without a linear_path; use 1.",
+        )
         _demand(
             bool(self.base) == (self.family == "stacked"),
             f"base is {self.base!r} and family {self.family!r}; a stacked model names its base, "
@@ -207,7 +221,8 @@ class TrainConfig(_Config):
         beta: weight of a variational code's divergence from the prior, in nats a pixel.  With
             squared errors whose variance is s, the evidence bound has beta = 2 s.
         beta_warmup: over this first share of the run beta grows from nothing to its value.
-        noise: kinds of noise put on the input of a denoising model, one drawn for each picture.
+        noise: kinds of noise put on the input of a denoising model, one drawn for each picture; a
+            kind named twice is drawn twice as often.
         noise_level: the most of it: the standard deviation of the Gaussian, the share of pixels
             that the others strike; how much each picture gets is drawn evenly from 0 to this.
         precision: of the forward and backward pass; weights stay float32.

@@ -1,5 +1,6 @@
 """Measures of reconstructions and of codes, and the PCA that stands beside every model."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -196,13 +197,18 @@ class PCA:
 
     def encode(self, images: Pixels) -> Floats:
         """Codes, float32 ``(B, K)``, of uint8 pictures ``(B, H, W, C)``."""
-        flat = images.reshape(len(images), -1) / 255.0 - self.mean
-        return np.asarray(flat @ self.components.T, np.float32)
+        codes = [flat @ self.components.T for flat in self._centred(images)]
+        return np.concatenate(codes).astype(np.float32)
 
     def errors(self, images: Pixels) -> Floats:
         """Mean squared error of each reconstruction, float32 ``(B,)``, on 0..1, unrounded."""
-        flat = images.reshape(len(images), -1) / 255.0 - self.mean
-        kept = flat @ self.components.T
-        return np.asarray(
-            (np.square(flat).sum(axis=1) - np.square(kept).sum(axis=1)) / flat.shape[1], np.float32
-        )
+        left = [
+            np.square(flat).sum(axis=1) - np.square(flat @ self.components.T).sum(axis=1)
+            for flat in self._centred(images)
+        ]
+        return (np.concatenate(left) / len(self.mean)).astype(np.float32)
+
+    def _centred(self, images: Pixels) -> Iterator[NDArray[np.float64]]:
+        """Pictures as rows without the mean, in parts: a photograph as numbers is large."""
+        for part in np.array_split(images, max(1, len(images) // 256)):
+            yield part.reshape(len(part), -1) / 255.0 - self.mean

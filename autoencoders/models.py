@@ -9,6 +9,7 @@ import math
 from typing import Self
 
 import torch
+import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from autoencoders.config import Activation, ModelConfig
@@ -69,22 +70,38 @@ class LinearPath(nn.Module):
         inputs, outputs: numbers it takes and gives, for each picture of a batch.
         centre: is taken from its input first.
         spread: standard deviation of its first weights: small, so that it begins as a nudge.
+        shrink: pictures are made so many times smaller before the linear layer, by means of
+            blocks, and larger behind it, bilinearly.
     """
 
     def __init__(
-        self, layers: nn.Module, *, inputs: int, outputs: int, centre: float, spread: float
+        self,
+        layers: nn.Module,
+        *,
+        inputs: int,
+        outputs: int,
+        centre: float,
+        spread: float,
+        shrink: int = 1,
     ) -> None:
         super().__init__()
         self.layers = layers
         self.linear = nn.Linear(inputs, outputs)
         self.centre = centre
+        self.shrink = shrink
         nn.init.normal_(self.linear.weight, std=spread)
         nn.init.zeros_(self.linear.bias)
 
     def forward(self, values: Tensor) -> Tensor:
-        """``(B, ...)`` of ``inputs`` numbers to what ``layers`` gives."""
+        """``(B, ...)`` of ``inputs`` numbers, once shrunk, to what ``layers`` gives."""
         beside: Tensor = self.layers(values)
+        if self.shrink > 1 and values.dim() == 4:
+            values = functional.avg_pool2d(values, self.shrink)
         linear: Tensor = self.linear((values - self.centre).flatten(1))
+        if self.shrink > 1 and beside.dim() == 4:
+            count, channels, height, width = beside.shape
+            small = linear.view(count, channels, height // self.shrink, width // self.shrink)
+            linear = functional.interpolate(small, size=(height, width), mode="bilinear")
         return beside + linear.view(beside.shape)
 
 
@@ -118,7 +135,12 @@ def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
     if config.linear_path:
         # Centred pictures, so that its first codes do not stand for the mean picture.
         beside = LinearPath(
-            nn.Sequential(*layers), inputs=inputs, outputs=given, centre=0.5, spread=0.002
+            nn.Sequential(*layers),
+            inputs=inputs // config.linear_shrink**2,
+            outputs=given,
+            centre=0.5,
+            spread=0.002,
+            shrink=config.linear_shrink,
         )
         layers = [beside]
     if config.code_range == "unit":
@@ -139,9 +161,10 @@ def _decoder(config: ModelConfig, outputs: int) -> nn.Sequential:
             LinearPath(
                 nn.Sequential(*layers),
                 inputs=config.code_size,
-                outputs=outputs,
+                outputs=outputs // config.linear_shrink**2,
                 centre=0.0,
                 spread=0.02,
+                shrink=config.linear_shrink,
             )
         ]
     end = [nn.Sigmoid()] if config.output == "sigmoid" else []

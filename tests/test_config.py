@@ -38,6 +38,9 @@ def test_a_missing_key_is_named():
         ("encoder_channels", [8, "x"], "must be of type int"),
         ("patch", 0, "use 1 or more pixels"),
         ("patch", 3, "does not come out even"),
+        ("linear_shrink", 3, "divides both sides of 28x28"),
+        ("linear_shrink", 0, "divides both sides of 28x28"),
+        ("linear_shrink", 2, "without a linear_path"),
         ("base", "digits-conv-32", "a stacked model names its base"),
         ("output", "cosine", "must be one of sigmoid, linear"),
         ("encoder_channels", [4, 4, 4, 4], "does not come out even"),
@@ -68,11 +71,29 @@ def test_an_impossible_network_is_one_sentence(key, value, says):
         ("seed", -1),
         ("snapshots", 41),
         ("limit", -1),
+        ("fade", 1.5),
+        ("edges", -1.0),
+        ("beta", -0.1),
+        ("beta_warmup", 2.0),
+        ("noise_level", 1.5),
+        ("noise_level", -0.1),
     ],
 )
 def test_impossible_training_names_the_setting(key, value):
     with pytest.raises(ConfigError, match=f"^{key} is"):
         dataclasses.replace(tiny.TRAINING, **{key: value})
+
+
+@pytest.mark.parametrize(("noise", "level"), [((), 0.5), (("masking",), 0.0)])
+def test_noise_and_its_level_go_together(noise, level):
+    with pytest.raises(ConfigError, match="name kinds of noise and a level above 0, or neither"):
+        dataclasses.replace(tiny.TRAINING, noise=noise, noise_level=level)
+
+
+def test_an_unknown_kind_of_noise_names_the_known_ones():
+    values = tiny.TRAINING.to_dict() | {"noise": ["snow"], "noise_level": 0.5}
+    with pytest.raises(ConfigError, match="one of gaussian, salt_and_pepper, masking"):
+        TrainConfig.from_dict(values)
 
 
 def test_a_whole_number_serves_as_a_float():

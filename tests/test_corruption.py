@@ -73,6 +73,15 @@ def test_training_draws_kinds_and_levels():
     assert 40 < int(only_masked.sum()) < 80
 
 
+def test_a_kind_named_twice_is_drawn_twice_as_often():
+    kinds = ("gaussian", "gaussian", "gaussian", "masking")
+    config = dataclasses.replace(tiny.TRAINING, noise=kinds, noise_level=0.6)
+    noisy = corrupt_for_training(grey(400), config, generator=seeded())
+    # Masking leaves two values, Gaussian noise many.
+    masked = sum(len(torch.unique(picture)) <= 2 for picture in noisy)
+    assert 75 < masked < 130
+
+
 def test_without_noise_the_pictures_are_left_alone():
     images = grey()
     assert corrupt_for_training(images, tiny.TRAINING, generator=seeded()) is images

@@ -172,3 +172,37 @@ def test_pca_decodes_what_it_encodes(side):
 def test_pca_has_no_more_components_than_pictures():
     with pytest.raises(ValueError, match="have no 31 components"):
         PCA.fit(noise(30, 8, 8, 1), components=31)
+
+
+def test_pca_takes_many_pictures_in_parts_as_it_takes_them_at_once():
+    images = noise(700, 6, 6, 1)
+    pca = PCA.fit(images, components=4)
+    rows = images.reshape(700, -1) / 255.0 - pca.mean
+    codes = rows @ pca.components.T
+    assert np.allclose(pca.encode(images), codes, atol=1e-5)
+    left = np.square(rows - codes @ pca.components).mean(axis=1)
+    assert np.allclose(pca.errors(images), left, atol=1e-6)
+
+
+def test_each_colour_counts_in_the_grey_by_its_own_share():
+    dot = np.zeros((1, 5, 5, 3), np.uint8)
+    dot[0, 2, 2, 1] = 255
+    assert sharpness(dot)[0] == pytest.approx(0.587**2 * 20 / 9, abs=1e-5)
+
+
+def test_many_pictures_are_compared_each_with_its_own():
+    images = noise(300, 11, 11, 1)
+    assert ssim(images, images) == pytest.approx(1.0)
+
+
+def test_pca_has_no_more_components_than_numbers():
+    with pytest.raises(ValueError, match="have no 10 components"):
+        PCA.fit(noise(30, 3, 3, 1), components=10)
+
+
+def test_pca_of_many_large_pictures_looks_at_all_of_them():
+    images = np.zeros((1100, 48, 48, 1), np.uint8)
+    images[:1024, 0, 0, 0] = np.arange(1024) % 2 * 40
+    images[1024:, 5, 5] = 250  # only behind the first 1024 pictures
+    found = PCA.fit(images, components=1)
+    assert np.abs(found.components[0]).argmax() == 5 * 48 + 5

@@ -113,6 +113,45 @@ def test_the_linear_path_is_added_to_the_layers():
     assert shaped(picture).shape == picture.shape
 
 
+def test_a_shrunk_linear_path_sees_the_means_of_blocks():
+    to_code = LinearPath(
+        torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(16, 4)),
+        inputs=4, outputs=4, centre=0.5, spread=0.1, shrink=2,
+    )  # fmt: skip
+    to_code.layers[1].weight.data.zero_()
+    to_code.layers[1].bias.data.zero_()
+    to_code.linear.weight.data = torch.eye(4)
+    picture = torch.arange(16.0).view(1, 1, 4, 4)
+    # The blocks' means, by hand: (0 + 1 + 4 + 5) / 4 = 2.5, and so on.
+    assert to_code(picture).tolist() == [[2.0, 4.0, 10.0, 12.0]]
+
+
+def test_a_shrunk_linear_path_draws_a_small_picture_larger():
+    to_picture = LinearPath(
+        torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.Unflatten(1, (1, 4, 4))),
+        inputs=4, outputs=4, centre=0.0, spread=0.1, shrink=2,
+    )  # fmt: skip
+    to_picture.layers[0].weight.data.zero_()
+    to_picture.layers[0].bias.data.zero_()
+    to_picture.linear.weight.data = torch.eye(4)
+    drawn = to_picture(torch.tensor([[0.0, 4.0, 0.0, 4.0]]))
+    # Bilinear: pixels lie a quarter and three quarters between the small one's.
+    assert drawn.shape == (1, 1, 4, 4)
+    assert torch.allclose(drawn, torch.tensor([0.0, 1.0, 3.0, 4.0]).expand(1, 1, 4, 4))
+
+
+def test_a_shrunk_linear_path_has_fewer_weights_and_keeps_the_shapes():
+    shrunk = dataclasses.replace(FACES, linear_shrink=4)
+    images = torch.rand(3, 3, 16, 24)
+    network = build(shrunk).eval()
+    assert network.encode(images).shape == (3, 5)
+    assert network(images).shape == images.shape
+    # Of 16 * 24 * 3 weights to and from each of 5 numbers, and biases, a sixteenth is left.
+    pixels = 16 * 24 * 3
+    saved = 2 * 5 * (pixels - pixels // 16) + pixels - pixels // 16
+    assert count_parameters(build(FACES)) - count_parameters(network) == saved
+
+
 def linear():
     return dataclasses.replace(
         tiny.MODEL, family="linear", encoder_channels=(), encoder_hidden=(), decoder_hidden=(),

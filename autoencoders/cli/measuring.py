@@ -115,7 +115,7 @@ def _evaluated(
 
 
 def _overview(results: "Sequence[dict[str, Any]]") -> list[str]:
-    """One line a model."""
+    """One line a model, and one for each noise that a model removes."""
     rows = [("model", "pictures", "MSE", "of PCA", "PSNR", "SSIM", "PCA", "sharpness", "PCA")]
     rows += [
         (
@@ -131,7 +131,10 @@ def _overview(results: "Sequence[dict[str, Any]]") -> list[str]:
         )
         for found in results
     ]
-    return table(rows, right=range(1, 9))
+    return [
+        *table(rows, right=range(1, 9)),
+        *(f"{found['model']}, {line}" for found in results for line in _lines_of_noise(found)),
+    ]
 
 
 def lines_of(measures: dict[str, Any]) -> list[str]:
@@ -146,11 +149,16 @@ def lines_of(measures: dict[str, Any]) -> list[str]:
     ):
         if measures[key] is not None:
             rows.append((title, f"{measures[key]:{form}}", f"{measures['pca_' + key]:{form}}"))
-    lines = [
+    return [
         f"{measures['pictures']:,} {measures['split']} pictures of {measures['dataset']}",
         *table(rows, right=(1, 2)),
+        *_lines_of_noise(measures),
     ]
-    return lines + [
+
+
+def _lines_of_noise(measures: dict[str, Any]) -> list[str]:
+    """What a denoising model does against each noise it is measured on."""
+    return [
         f"noise of {noise['sigma']}: PSNR {noise['noisy']:.2f} dB, denoised {noise['psnr']:.2f} dB"
         for noise in measures.get("denoised", ())
     ]
