@@ -32,10 +32,8 @@ def find_directions(
     """
     if train.attributes is None or validation.attributes is None:
         return (), ()
-    codes = {part.split: _both_ways(engine, part) for part in (train, validation)}
-    plain = codes["train"][0]
-    shown = engine.decode_base(plain[:PICTURES])
-    space = CodeSpace.fit(plain, pictures=shown) if len(shown) > engine.base_size else None
+    codes = {part.split: in_both_ways(engine, part) for part in (train, validation)}
+    space = code_space(engine, codes["train"][0])
     found, problems = [], []
     for column, name in enumerate(train.attribute_names):
         sides = [
@@ -50,7 +48,7 @@ def find_directions(
             )
             continue
         parts = [
-            _examples(part, codes[part.split], column)
+            examples_of(part, codes[part.split], column)
             for part, counts in zip((train, validation), sides, strict=True)
             if sum(counts)
         ]
@@ -62,16 +60,28 @@ def find_directions(
     return tuple(with_effects(found)), tuple(problems)
 
 
-def _both_ways(engine: Engine, part: Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def code_space(engine: Engine, codes: NDArray[np.float32]) -> CodeSpace | None:
+    """What a model's codes are like: of base codes ``(N, K)``; None where they are too few."""
+    shown = engine.decode_base(codes[:PICTURES])
+    return CodeSpace.fit(codes, pictures=shown) if len(shown) > engine.base_size else None
+
+
+def in_both_ways(engine: Engine, part: Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Base codes of the pictures and of their mirror images, both float32 ``(N, K)``."""
     mirrored = np.ascontiguousarray(part.images[:, :, ::-1])
     return engine.encode_base(part.images), engine.encode_base(mirrored)
 
 
-def _examples(
+def examples_of(
     part: Dataset, codes: tuple[NDArray[np.float32], NDArray[np.float32]], column: int
 ) -> Examples:
-    """The pictures for which an attribute is known."""
+    """The pictures for which an attribute is known.
+
+    Args:
+        part: with attributes.
+        codes: of all its pictures and of their mirror images, as ``in_both_ways`` gives them.
+        column: which attribute.
+    """
     assert part.attributes is not None  # noqa: S101  # the caller has looked
     values = part.attributes[:, column]
     known = ~np.isnan(values)

@@ -122,8 +122,17 @@ def _quality(dataset: Dataset, codes: Any, reconstructions: Pixels, errors: Any)
     )
 
 
-def _with_noise(images: Pixels, sigma: float) -> Pixels:
-    """Gaussian noise, the same at every call; in parts, since a photograph as numbers is large."""
+def with_noise(images: Pixels, sigma: float) -> Pixels:
+    """Pictures with Gaussian noise on, the same at every call, as saved ones.
+
+    Args:
+        images: uint8 ``(B, H, W, C)``.
+        sigma: the noise's deviation on 0..1.
+
+    Returns:
+        uint8 of the same shape.
+    """
+    # In parts, since a photograph as numbers is large.
     generator = torch.Generator().manual_seed(0)
     parts = np.array_split(images, max(1, len(images) // 100))
     return np.concatenate(
@@ -134,7 +143,7 @@ def _with_noise(images: Pixels, sigma: float) -> Pixels:
 def _denoised(engine: Engine, images: Pixels) -> tuple[Denoised, ...]:
     results = []
     for sigma in NOISES:
-        noisy = _with_noise(images, sigma)
+        noisy = with_noise(images, sigma)
         results.append(
             Denoised(
                 sigma,

@@ -29,11 +29,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """All figures of one run."""
+    """All figures of one run.
+
+    Attributes:
+        title: what was measured.
+        figures: what was found.
+        machine: on what.
+        left_out: a sentence for everything that could not be measured.
+    """
 
     title: str
     figures: tuple[Figure, ...]
     machine: dict[str, Any]
+    left_out: tuple[str, ...] = ()
 
     @property
     def reached(self) -> bool:
@@ -48,6 +56,7 @@ class Report:
             "missed": [figure.key for figure in self.figures if not figure.reached],
             "figures": {figure.key: figure.value for figure in self.figures},
             "targets": {figure.key: figure.target for figure in self.figures if figure.target},
+            "left_out": list(self.left_out),
             "machine": self.machine,
         }
 
@@ -58,4 +67,5 @@ class Report:
             verdict = "" if not figure.target else "reached" if figure.reached else "MISSED"
             rows.append((figure.name, figure.text, figure.target, verdict))
         about = ", ".join(f"{key} {value}" for key, value in self.machine.items())
-        return [self.title, "", *table(rows, right=(1,)), "", about]
+        missing = ["", *self.left_out] if self.left_out else []
+        return [self.title, "", *table(rows, right=(1,)), *missing, "", about]

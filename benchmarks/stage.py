@@ -1,9 +1,7 @@
 """What every bench needs: the app in a process of its own, a real Chromium, the machine's name."""
 
 import asyncio
-import importlib.metadata
 import os
-import platform
 import shutil
 import socket
 import subprocess
@@ -18,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from benchmarks.machine import machine as about_machine
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROBE = Path(__file__).with_name("probe.js")
@@ -159,23 +159,4 @@ async def _appears(page: Page, selector: str) -> bool:
 
 def machine(browser: Browser) -> dict[str, Any]:
     """Say on what was measured."""
-    names = ("torch", "streamlit", "playwright")
-    versions = {name: importlib.metadata.version(name) for name in names}
-    return {
-        "cpu": _cpu(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 2),
-        "system": platform.platform(terse=True),
-        "python": platform.python_version(),
-        "chromium": browser.version,
-        **versions,
-    }
-
-
-def _cpu() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
+    return about_machine("torch", "streamlit", "playwright") | {"chromium": browser.version}

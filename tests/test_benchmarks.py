@@ -1,6 +1,7 @@
 """The benches: what they count is what happens on the page, and they run against the real app."""
 
 import asyncio
+import functools
 import json
 import socket
 import time
@@ -14,6 +15,7 @@ import torch
 from autoencoders import models
 from autoencoders.inference import Engine
 from autoencoders.latent import plane_extent
+from autoencoders.metrics import psnr
 from autoencoders.registry import UnknownModelError
 from benchmarks import atlas, drag, stage
 from benchmarks.pointer import lissajous, move
@@ -46,20 +48,31 @@ def one_thread(monkeypatch):
     torch.set_num_threads(before)
 
 
+def steeper(config, *, by=3, **options):
+    """A network with larger weights: its pictures differ from place to place."""
+    network = models.build(config, **options)
+    with torch.no_grad():
+        for weights in network.parameters():
+            weights.mul_(by)
+    return network
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    """The tiny model with larger weights: its pictures differ from place to place."""
-
-    def build(config, *, seed):
-        network = models.build(config, seed=seed)
-        with torch.no_grad():
-            for weights in network.parameters():
-                weights.mul_(3)
-        return network
-
+    """The tiny model with larger weights."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tiny, "build", build)
+        patch.setattr(tiny, "build", steeper)
         return tiny.save_model(tmp_path_factory.mktemp("models") / "tiny-2")
+
+
+@pytest.fixture(scope="module")
+def large_model(tmp_path_factory):
+    """A stacked model of large pictures: its finest sheet has 48 nodes, its plane individuals."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tiny, "build", functools.partial(steeper, by=2))
+        place = tmp_path_factory.mktemp("large models")
+        tiny.save_family(place / "tiny-stacked-2", "stacked", large=True)
+    return place
 
 
 def visit(use, *, html=CANVAS):
@@ -345,6 +358,7 @@ def test_a_report_for_people_and_for_machines():
         "missed": ["sent"],
         "figures": {"rate": 59.5, "first": 300.0, "sent": 3},
         "targets": {"rate": "at least 57", "sent": "0"},
+        "left_out": [],
         "machine": machine,
     }
 
@@ -452,3 +466,15 @@ def test_bench_atlas_on_the_real_app(model):
     x0, x1, y0, y1 = plane_extent(Engine(model).latents.codes)
     assert x0 <= x <= x1
     assert y0 <= y <= y1
+
+
+def test_bench_atlas_looks_at_the_individuals_of_a_map_of_large_pictures(large_model):
+    report = atlas.measure(
+        codes=8, model="tiny-stacked-2", port=0, models=[large_model], say=lambda line: None
+    )
+    assert report.title.endswith("sheets 16, 48")
+    engine = Engine(large_model / "tiny-stacked-2")
+    codes = atlas.jittered(engine.latents.codes, count=18)
+    individuals = engine.decode_base(engine.to_base(codes, detail=1.0))
+    apart = psnr(engine.decode(codes), individuals).mean()
+    assert report.to_dict()["figures"]["psnr_mean"] > apart + 2
