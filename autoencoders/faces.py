@@ -41,7 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from autoencoders.placement import Placement, crop, cut_out, mapped, rotation
+from autoencoders.placement import Placement, centre_of, crop, cut_out, mapped, rotation
 from autoencoders.prepared import Prepared, Step
 
 if TYPE_CHECKING:
@@ -320,11 +320,10 @@ def _choose(photo: Image.Image, faces: tuple[FoundFace, ...]) -> tuple[Placement
 
 def _centre(photo: Image.Image) -> Placement:
     """The largest square in the middle; of a photograph like the training ones, their crop."""
-    width, height = photo.size
     if photo.size == (TRAINING_SIDE, TRAINING_SIDE):
         left, top, right, bottom = TRAINING_BOX
-        return Placement((left + right) / 2, (top + bottom) / 2, right - left, 0, width, height)
-    return Placement(width / 2, height / 2, min(width, height), 0, width, height)
+        return Placement((left + right) / 2, (top + bottom) / 2, right - left, 0, *photo.size)
+    return centre_of(photo)
 
 
 def _alike(one: Placement, other: Placement) -> bool:

@@ -1,6 +1,8 @@
 """Reading folders of picture files: the bad ones are named, counted and passed over."""
 
+import functools
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +13,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from autoencoders.dataset import DataError, Dataset, Source, Split, id_of, split_of
+from autoencoders.placement import cut_centre
 from autoencoders.uploads import PictureError, open_picture
 
 SUFFIXES = frozenset(
@@ -50,6 +53,29 @@ class Pictures(NamedTuple):
     problems: tuple[str, ...]
 
 
+def picture_paths(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[Path]:
+    """Find the pictures in ``folder`` and its subfolders: by name, a folder's own first.
+
+    Hidden files and folders, and files that do not end like a picture, are passed over.  A folder
+    that two ways lead to (links) is entered once.
+
+    Args:
+        folder: where.
+        refuse: is told of each folder that cannot be read.
+    """
+    entered: set[str] = set()
+    for here, subfolders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        if (place := os.path.realpath(here)) in entered:
+            subfolders.clear()
+            continue
+        entered.add(place)
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here) / name
+            if not name.startswith(".") and path.suffix.lower() in SUFFIXES:
+                yield path
+
+
 def picture_files(folder: Path) -> list[PictureFile]:
     """List the pictures in ``folder`` and its subfolders, sorted by name; hidden ones are left out.
 
@@ -58,26 +84,20 @@ def picture_files(folder: Path) -> list[PictureFile]:
     Raises:
         DataError: when the folder is missing, cannot be read or holds no pictures.
     """
-    try:
-        found = sorted(_walk(folder, folder), key=lambda file: file.name)
-    except OSError as error:
+
+    def refuse(error: OSError) -> None:
         raise DataError(
-            f"The folder {folder} cannot be read ({error.strerror}); check its name and rights."
+            f"The folder {error.filename} cannot be read ({error.strerror}); check its name and "
+            "rights."
         ) from error
+
+    found = []
+    for path in picture_paths(folder, refuse=refuse):
+        below = path.relative_to(folder)
+        found.append(PictureFile(path, below.as_posix(), below.parts[0]))
     if not found:
         raise DataError(f"There are no pictures in {folder}; they end in .png, .jpg and the like.")
-    return found
-
-
-def _walk(folder: Path, top: Path) -> Iterator[PictureFile]:
-    for path in folder.iterdir():
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from _walk(path, top)
-        elif path.suffix.lower() in SUFFIXES:
-            below = path.relative_to(top)
-            yield PictureFile(path, below.as_posix(), below.parts[0])
+    return sorted(found, key=lambda file: file.name)
 
 
 def read_pictures(
@@ -135,23 +155,18 @@ def read_folder(
     Raises:
         DataError: for a folder that is missing, unreadable or holds too few pictures.
     """
-    height, width, channels = shape
-
-    def prepare(image: Image.Image) -> NDArray[np.uint8]:
-        side = min(image.width / width, image.height / height)
-        left, top = (image.width - side * width) / 2, (image.height - side * height) / 2
-        box = (left, top, left + side * width, top + side * height)
-        coloured = image.convert("L" if channels == 1 else "RGB")
-        small = coloured.resize((width, height), Image.Resampling.BICUBIC, box=box)
-        return np.asarray(small, np.uint8).reshape(shape)
-
     files = picture_files(folder)
     if len(files) < FEWEST:
         raise DataError(
             f"There is one picture in {folder}; training needs many, some hundred at least."
         )
     chosen = [file for file in files if split_of(file.subject) == split]
-    read = read_pictures(chosen, prepare, progress=progress, title=f"reading {split} pictures")
+    read = read_pictures(
+        chosen,
+        functools.partial(cut_centre, shape=shape),
+        progress=progress,
+        title=f"reading {split} pictures",
+    )
     if not len(read.images):
         what = "could be read" if chosen else f"fell into the {split} split, a tenth of the names"
         raise DataError(

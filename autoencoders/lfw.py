@@ -103,7 +103,7 @@ def _attributes(
         return (), None, ()
     try:
         with file.open(newline="", encoding="utf-8") as stream:
-            heading, *rows = list(csv.reader(stream))
+            heading, *rows = [row for row in csv.reader(stream) if row]
         names = tuple(heading[1:])
         known = {row[0]: [float(value) if value else np.nan for value in row[1:]] for row in rows}
         if any(len(values) != len(names) for values in known.values()):
@@ -111,7 +111,7 @@ def _attributes(
         given = {value for values in known.values() for value in values if not np.isnan(value)}
         if not given <= {0.0, 1.0}:
             raise ValueError("a value is neither 1, 0 nor empty")
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError) as error:
         raise DataError(
             f"The table {file} cannot be read ({error}); it holds a heading that begins with "
             "'image', then a row for each picture, with 1, 0 or nothing in each column."

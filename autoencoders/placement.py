@@ -122,6 +122,31 @@ def crop(image: Image.Image, placement: Placement, *, side: int = 64) -> Pixels:
     )
 
 
+def centre_of(photo: Image.Image) -> Placement:
+    """The largest square in the middle of a photo."""
+    width, height = photo.size
+    return Placement(width / 2, height / 2, min(width, height), 0, width, height)
+
+
+def cut_centre(image: Image.Image, *, shape: tuple[int, int, int]) -> Pixels:
+    """Cut the largest part of a model's proportions from the middle of a picture, and scale it.
+
+    Args:
+        image: upright and opaque; any size.
+        shape: height, width and channels (1 or 3) of the pictures wanted.
+
+    Returns:
+        uint8 ``(H, W, C)``; where it is square, it shows what lies at ``centre_of`` the picture.
+    """
+    height, width, channels = shape
+    side = min(image.width / width, image.height / height)
+    left, top = (image.width - side * width) / 2, (image.height - side * height) / 2
+    box = (left, top, left + side * width, top + side * height)
+    coloured = image.convert("L" if channels == 1 else "RGB")
+    small = coloured.resize((width, height), Image.Resampling.BICUBIC, box=box)
+    return np.array(small, np.uint8).reshape(shape)
+
+
 def paste_back(
     photo: Image.Image, pixels: Pixels, placement: Placement, *, feather: float = 0.15
 ) -> Image.Image:
@@ -131,7 +156,8 @@ def paste_back(
 
     Args:
         pixels: uint8 ``(S, S, 3)``, 0..255; any S.
-        feather: share of the crop's side, 0 to 0.5, over which it fades into the photo.
+        feather: share of the crop's side, 0 to 0.5, over which it fades into the photo; not towards
+            an edge of the crop with nothing of the photo beyond it.
 
     Returns:
         A new picture of the photo's size, mode "RGB".
@@ -237,6 +263,29 @@ def _opacity(placement: Placement, box: tuple[int, int, int, int], *, feather: f
     cos, sin = rotation(placement.angle)[:, 0] / placement.side
     right = np.arange(box[0], box[2]) + 0.5 - placement.x
     down = (np.arange(box[1], box[3]) + 0.5 - placement.y)[:, np.newaxis]
-    from_middle = np.maximum(np.abs(right * cos + down * sin), np.abs(down * cos - right * sin))
-    share = np.clip((0.5 - from_middle) / max(feather, 1e-9), 0, 1)
+    across, along = right * cos + down * sin, down * cos - right * sin
+    share = np.ones(across.shape)
+    for towards, seen in zip((-across, across, -along, along), _seen(placement), strict=True):
+        fades = (0.5 - towards) / max(feather, 1e-9) if seen else 1.0 * (towards <= 0.5)
+        share = np.minimum(share, np.clip(fades, 0, 1))
     return np.asarray(share * share * (3 - 2 * share), np.float32)[..., np.newaxis]
+
+
+def _seen(placement: Placement) -> list[bool]:
+    """Whether some of the crop's left, right, upper and lower edge lies inside its photo.
+
+    Towards the others nothing is left to fade into: a square as high as its photo would keep a
+    border of what it takes the place of.
+    """
+    way = np.linspace(0, 1, 65)
+    lines = [
+        np.stack(ends, axis=1)
+        for fixed in (np.zeros(65), np.ones(65))
+        for ends in ((fixed, way), (way, fixed))
+    ]
+    left, top, right, bottom = (placement.to_photo(line) for line in lines)
+    size = (placement.width, placement.height)
+    edges = (left, right, top, bottom)
+    return [
+        bool(((edge > 0.5) & (edge < np.array(size) - 0.5)).all(axis=1).any()) for edge in edges
+    ]

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from autoencoders.placement import Placement
+
 
 @dataclass(frozen=True)
 class Step:
@@ -26,9 +28,11 @@ class Prepared:
         notes: one short sentence for everything worth knowing beside the steps.
         foreign: a clause that says why it cannot be what the model was trained on ("it looks
             like a photograph ..."), found without the model; None: nothing speaks against it.
+        placement: where the pixels lie in the picture, to put a result back; None: it cannot be.
     """
 
     pixels: NDArray[np.uint8]
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
     foreign: str | None = None
+    placement: Placement | None = None

@@ -28,7 +28,6 @@ from autoencoders.recipes import Recipe
 from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 
-_THREADS = torch.get_num_threads()  # the engine changes it for a few pictures
 HALF_PRECISION_PSNR = 50.0
 """Weights ship as float16 where decodes stay this close (dB) to those of the float32 weights."""
 EVENED = 2000
@@ -175,7 +174,9 @@ def _survives_half(network: Autoencoder, test: Dataset) -> bool:
 def _hardware(device: str) -> str:
     if device.startswith("cuda"):
         return torch.cuda.get_device_name()
-    return f"{os.cpu_count()} cores, {platform.machine()}, torch threads: {_THREADS}"
+    # Not torch's threads: a run may have been trained in several goes, and what this process is
+    # set to says nothing about them.
+    return f"{os.cpu_count()} cores, {platform.machine()}"
 
 
 def preview_of(engine: Engine, codes: np.ndarray) -> bytes:

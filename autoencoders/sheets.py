@@ -238,9 +238,12 @@ def _encode(image: Pixels, encoding: Encoding) -> bytes:
     picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
     buffer = io.BytesIO()
     if encoding.codec == "jpeg":
-        picture.save(
-            buffer, "JPEG", quality=encoding.quality, subsampling=0, optimize=True, keep_rgb=False
-        )
+        how = {"quality": encoding.quality, "subsampling": 0, "keep_rgb": False}
+        try:
+            picture.save(buffer, "JPEG", optimize=True, **how)
+        except OSError:  # Pillow's buffer for this holds a byte or two a pixel: noise needs more
+            buffer = io.BytesIO()
+            picture.save(buffer, "JPEG", **how)
     elif encoding.codec == "webp":
         picture.save(buffer, "WEBP", quality=encoding.quality, method=4)
     elif encoding.codec == "avif":

@@ -186,8 +186,8 @@ class _Run:
         self.optimizer.zero_grad(set_to_none=True)
         size = self.config.batch_size
         height, width, channels = self.network.config.image_shape
-        while size > 1:
-            size //= 2
+        while size > 2:  # a batch of one has no spread to normalise by
+            size = max(2, size // 2)
             try:
                 batch = torch.zeros(size, channels, height, width, device=self.device)
                 self.loss(batch, batch, through=0.0).backward()
@@ -200,7 +200,7 @@ class _Run:
                 f"{self.device}; one of {size} does: give --batch-size {size} and another --run."
             )
         return (
-            f"Not even one picture at a time fits into the memory of {self.device}; train a "
+            f"Not even two pictures at a time fit into the memory of {self.device}; train a "
             "smaller network, or free memory."
         )
 

@@ -21,6 +21,9 @@ from benchmarks.stage import BROWSER_OPTIONS, BROWSERS
 # before torch is imported, and for every process that a test starts.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# Its fixtures are asked for by test files that also import from it: it has to be known by then.
+pytest.register_assert_rewrite("tests.commands")
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

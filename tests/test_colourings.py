@@ -78,3 +78,25 @@ def test_every_attribute_has_words(name):
     (way,) = colourings(engine)
     assert way.names[0] == name.replace("_", " ")
     assert way.names[0] in way.names[1]
+
+
+def test_labels_and_attributes_are_both_offered():
+    engine = faces([1, 0, 1, 0])
+    both = dataclasses.replace(engine.latents, labels=np.array([3, 1, 4, 1]))
+    ways = colourings(dataclasses.replace(engine, latents=both))
+    assert [way.title for way in ways] == ["label", "smiling"]
+    assert YES != NO
+
+
+def test_another_attributes_direction_says_nothing_of_this_one():
+    nan = float("nan")
+    (way,) = colourings(faces([1, 0, nan, nan], directions=(direction("hat"),)))
+    assert way.values.tolist() == [0, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "yes", "no"), [("older", "older", "younger"), ("female", "female", "male")]
+)
+def test_yes_and_no_have_their_own_words(name, yes, no):
+    (way,) = colourings(dataclasses.replace(faces([1, 0, 1, 0]), attribute_names=(name,)))
+    assert way.names[:2] == (yes, no)

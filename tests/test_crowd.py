@@ -32,6 +32,21 @@ def test_halfway_between_two_lies_their_mean():
     assert people.at(np.array([[0.5, 0]], np.float32)) == pytest.approx(3.0)
 
 
+def test_a_quarter_of_the_way_by_numbers():
+    places = np.array([[0, 0], [1, 0], [50, 0]], np.float32)
+    people = Crowd(places, np.array([[2.0], [4.0], [9.0]], np.float32))
+    # Squares 1/16 and 9/16; the second gives the width: exp(-(8/16) / (2 * 0.33^2 * 9/16)).
+    other = np.exp(-0.5 / (2 * 0.33**2 * 0.5625))
+    expected = (2 + 4 * other) / (1 + other)
+    assert people.at(np.array([[0.25, 0]], np.float32)) == pytest.approx(expected, abs=1e-5)
+
+
+def test_two_samples_in_one_place_are_blended():
+    places = np.array([[0, 0], [0, 0], [1, 0]], np.float32)
+    people = Crowd(places, np.array([[2.0], [4.0], [9.0]], np.float32))
+    assert people.at(places[:1]) == pytest.approx(3.0)
+
+
 @given(st.floats(-0.9, 0.9), st.floats(-0.9, 0.9))
 def test_a_small_step_is_a_small_change(x, y):
     people = crowd()
@@ -53,4 +68,4 @@ def test_spreading_out_takes_the_corners_before_the_crowd():
     chosen = spread_out(places, count=5)
     assert chosen[0] < 50
     assert set(chosen[1:]) == {50, 51, 52, 53}
-    assert len(set(spread_out(places, count=100))) == 54
+    assert sorted(spread_out(places, count=100)) == list(range(54))

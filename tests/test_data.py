@@ -1,8 +1,18 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from autoencoders import data
-from autoencoders.data import DATASETS, SPLITS, DataError, find_root, load_dataset, originals
+from autoencoders.data import (
+    DATASETS,
+    SPLITS,
+    DataError,
+    count_pictures,
+    find_root,
+    load_dataset,
+    originals,
+)
 from tests import tiny
 
 
@@ -51,6 +61,27 @@ def test_half_downloaded_data_says_so(tmp_path):
         load_dataset("mnist", "train", root=tmp_path)
 
 
+def test_a_dataset_that_needs_no_folder_is_read_and_counted_anywhere(tmp_path, monkeypatch):
+    made = dataclasses.replace(
+        DATASETS["mnist"], folder="", read=lambda root, split, *, progress: tiny.digits(7),
+        count=lambda root, split: {"test": 8}.get(split, 9),
+    )  # fmt: skip
+    monkeypatch.setitem(DATASETS, "made", made)
+    monkeypatch.setenv("HOURGLASS_DATA", str(tmp_path / "nowhere"))
+    assert len(load_dataset("made", "test")) == 7
+    assert count_pictures("made", "test") == 8
+    assert count_pictures("made", "train", root=tmp_path) == 9
+
+
+def test_pictures_are_counted_where_they_lie(root, tmp_path, monkeypatch):
+    assert count_pictures("mnist", "test", root=root) == 40  # by reading them
+    counted = dataclasses.replace(DATASETS["mnist"], count=lambda root, split: 123)
+    monkeypatch.setitem(DATASETS, "mnist", counted)
+    assert count_pictures("mnist", "test", root=root) == 123
+    with pytest.raises(DataError, match="was not found"):
+        count_pictures("mnist", "test", root=tmp_path)
+
+
 def test_the_root_is_what_is_given_then_what_is_set_then_data(tmp_path, monkeypatch):
     given, named = tmp_path / "given", tmp_path / "named"
     monkeypatch.chdir(tmp_path)
@@ -80,3 +111,24 @@ def test_originals_come_in_the_order_of_their_ids_and_are_read_once(root, tmp_pa
 
     monkeypatch.setattr(data, "load_dataset", refuse)
     assert np.array_equal(originals("mnist", "test", ids, root=root), found)
+
+
+def test_originals_known_by_hashes_are_found_wherever_they_stand(tmp_path, monkeypatch):
+    blobs = tiny.digits(5)
+    hashed = dataclasses.replace(blobs, ids=np.array(["e", "a", "d", "b", "c"]))
+    made = dataclasses.replace(
+        DATASETS["mnist"], folder="", read=lambda root, split, *, progress: hashed
+    )
+    monkeypatch.setitem(DATASETS, "hashed", made)
+    found = originals("hashed", "test", np.array(["b", "e", "a"]), root=tmp_path)
+    assert np.array_equal(found, blobs.images[[3, 0, 1]])
+    assert not hashed.images.flags.writeable  # every session is given the same ones
+    assert originals("hashed", "test", np.array(["z"]), root=tmp_path) is None
+    monkeypatch.setenv("HOURGLASS_DATA", str(tmp_path / "nowhere"))
+    assert originals("hashed", "test", np.array(["a"])) is None
+
+
+def test_each_name_stands_for_its_own_dataset():
+    assert DATASETS["lfw"].crop.startswith("box")
+    assert DATASETS["lfw-photos"].crop.startswith("the whole")
+    assert DATASETS["drawn"].folder == ""

@@ -17,6 +17,13 @@ def test_a_name_has_one_split_by_the_rule_of_the_design(name):
     assert split_of(name) == expected
 
 
+def test_a_name_that_is_no_text_has_a_split_too():
+    # As Python gives a file name of the bytes 61 ff.
+    digest = hashlib.sha256(b"a\xff").hexdigest()
+    expected = {1: "test", 2: "validation"}.get(int(digest, 16) % 10, "train")
+    assert split_of("a\udcff") == expected
+
+
 def test_about_a_tenth_goes_to_each_of_the_small_splits():
     splits = [split_of(f"person {number}") for number in range(4000)]
     assert 0.08 < splits.count("test") / 4000 < 0.12
@@ -39,6 +46,7 @@ def test_splits_that_share_nothing_pass():
     check_apart([faces("train", ["a", "b"], [1, 1]), faces("test", ["c"], [2])])
     # MNIST's indices count anew in each of its two files.
     check_apart([tiny.digits(5, split="train"), tiny.digits(5, split="test")])
+    check_apart([faces("train", ["0", "1"], [1, 2]), tiny.digits(5, split="test")])
 
 
 def test_a_picture_in_two_splits_is_refused():

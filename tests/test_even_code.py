@@ -56,6 +56,27 @@ def test_a_step_is_as_long_as_the_change_it_makes():
     assert torch.allclose(angles, torch.eye(4), atol=1e-3)
 
 
+def test_a_number_that_no_picture_uses_does_no_harm():
+    network, images = uneven(PLAIN)
+    codes = codes_of(network, images)
+    codes[:, 3] = 0
+    with torch.inference_mode():
+        before = network(images)
+        even_out(network, codes)
+        assert torch.allclose(network(images), before, atol=1e-3)
+
+
+def test_a_network_that_was_just_trained_is_seen_as_it_ships():
+    results = []
+    for training in (False, True):
+        network, images = uneven(NETWORKS["with a linear path"])
+        codes = codes_of(network.train(training), images)
+        even_out(network.train(training), codes)
+        results.append((codes, codes_of(network, images)))
+    for one, other in zip(*results, strict=True):
+        assert np.allclose(one, other, atol=1e-5)
+
+
 def test_codes_stay_as_large_as_they_were():
     network, images = uneven(PLAIN)
     before = codes_of(network, images)
@@ -78,6 +99,7 @@ def test_codes_stay_as_large_as_they_were():
 )  # fmt: skip
 def test_codes_with_units_of_their_own_are_left_alone(change):
     assert can_be_evened(PLAIN)
+    assert can_be_evened(dataclasses.replace(PLAIN, family="denoising"))
     assert not can_be_evened(dataclasses.replace(PLAIN, **change))
 
 

@@ -1,12 +1,17 @@
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoders.dataset import SPLITS, DataError, split_of
+from autoencoders.dataset import SPLITS, DataError, id_of, split_of
 from autoencoders.folders import (
+    PictureFile,
     folder_source,
     groups_of,
     picture_files,
+    picture_paths,
     read_folder,
     read_pictures,
 )
@@ -72,6 +77,42 @@ def test_bad_files_are_named_counted_and_passed_over(folder, tmp_path):
     assert len(read.problems) == 6
     assert read.problems[0].startswith("subject 0/text.png was passed over: ")
     assert read.problems[-1] == "7 of 47 pictures were passed over."
+    kept = [file for file in files if file.path.name != "text.png"]
+    assert list(read.files) == kept
+    assert read.ids.tolist() == [id_of(file.path.read_bytes()) for file in kept]
+    assert [int(image[0, 0, 0]) for image in read.images] == [
+        20 * int(file.subject.split()[1]) for file in kept
+    ]
+
+
+def test_a_folder_with_bad_files_is_read_and_says_so(folder):
+    subject = next(f"subject {n}" for n in range(10) if split_of(f"subject {n}") == "train")
+    (folder / subject / "0 first.png").write_text("no picture")
+    part = read_folder(folder, "train", shape=SHAPE)
+    assert part.problems[0].startswith(f"{subject}/0 first.png was passed over")
+    assert len(part.groups) == len(part.images) == len(part.ids)
+
+
+def test_a_file_that_cannot_be_read_is_passed_over(folder, monkeypatch):
+    real = Path.read_bytes
+
+    def read_bytes(path):
+        if path.name == "2.png":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    read = read_pictures(picture_files(folder)[:4], np.asarray, progress=False, title="")
+    assert read.problems == (
+        "subject 0/2.png was passed over: cannot be read (Permission denied)",
+        "1 of 4 pictures were passed over.",
+    )
+
+
+def test_subjects_are_told_apart_whatever_their_names_are():
+    names = [*map(str, range(300)), "undecodable \udcff"]
+    files = [PictureFile(Path(name), name, name) for name in names]
+    assert len(set(groups_of(files).tolist())) == 301
 
 
 def test_a_picture_the_caller_cannot_use_gives_the_callers_reason(folder):
@@ -85,9 +126,47 @@ def test_a_picture_the_caller_cannot_use_gives_the_callers_reason(folder):
 def test_hidden_files_and_other_files_are_no_pictures(tmp_path):
     (tmp_path / ".hidden").mkdir()
     Image.new("L", (9, 9)).save(tmp_path / ".hidden" / "a.png")
+    Image.new("L", (9, 9)).save(tmp_path / ".b.png")
     (tmp_path / "notes.txt").write_text("a")
     with pytest.raises(DataError, match="There are no pictures in"):
         picture_files(tmp_path)
+
+
+def test_a_folder_that_two_ways_lead_to_is_entered_once(folder, tmp_path):
+    (folder / "subject 0" / "back").symlink_to(folder, target_is_directory=True)
+    assert len(picture_files(folder)) == 40
+    (tmp_path / "other").symlink_to(folder / "subject 1", target_is_directory=True)
+    assert [file.name for file in picture_files(tmp_path / "other")] == [
+        f"{number}.png" for number in range(4)
+    ]
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / "friend").symlink_to(folder / "subject 2", target_is_directory=True)
+    assert {file.subject for file in picture_files(linked)} == {"friend"}
+
+
+def test_pictures_come_by_name_a_folders_own_first(tmp_path):
+    for name in ("b/z.png", "b.png", "a/y.PNG", "a.png", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [
+        path.relative_to(tmp_path).as_posix() for path in picture_paths(tmp_path, refuse=print)
+    ]
+    assert found == ["a.png", "b.png", "a/y.PNG", "b/z.png"]
+    assert [file.name for file in picture_files(tmp_path)] == sorted(found)
+
+
+def test_a_subfolder_that_cannot_be_read_is_named(folder, monkeypatch):
+    real = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "subject 4":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(DataError, match=r"subject 4 cannot be read \(Permission denied\)"):
+        picture_files(folder)
 
 
 def test_what_is_no_dataset_says_why(tmp_path):
@@ -106,3 +185,5 @@ def test_its_source_speaks_of_the_folder(folder):
     source = folder_source(folder)
     assert source.title == "the pictures in mine"
     assert "SHA-256" in source.split_rule
+    with pytest.raises(DataError, match="are read by the size of a model; name it"):
+        source.read(folder, "train", progress=False)

@@ -16,10 +16,10 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
-        "config dataset images prepared conversions latent latents crowd computing",
+        "config dataset images conversions latent latents crowd computing",
         "devices torchvision_shim portrait contrast placement",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder even_code",
+        "run_folder even_code prepared",
         "ink folders drawn_dataset snapshots",
         "digits faces lfw checkpoint training",
         "data preparation",

@@ -43,6 +43,15 @@ def test_people_stay_in_one_split_and_faces_are_cut_out(root):
     assert sum(map(len, groups)) == len(set.union(*groups)) == 12
 
 
+def test_a_face_is_the_box_resized_and_nothing_else():
+    noise = np.random.default_rng(0).integers(0, 256, (250, 250, 3), dtype=np.uint8)
+    image = Image.fromarray(noise)
+    expected = image.crop((58, 55, 192, 189)).resize((64, 64), Image.Resampling.BICUBIC)
+    assert np.array_equal(lfw.face(image), np.asarray(expected))
+    expected = image.resize((256, 256), Image.Resampling.BICUBIC)
+    assert np.array_equal(lfw.photo(image), np.asarray(expected))
+
+
 def test_ids_are_of_the_bytes_and_name_nobody(root):
     split = split_of("Person_0")
     part = lfw.reader("lfw")(root, split, progress=False)
@@ -85,6 +94,7 @@ def test_labels_of_pictures_that_are_not_there_are_counted(root):
     [
         ("", "not enough values"),
         ("image,smiling\nx.jpg,1,0\n", "shorter or longer"),
+        ("image,smiling,hat\nx.jpg,1\n", "shorter or longer"),
         ("image,smiling\nx.jpg,2\n", "neither 1, 0 nor empty"),
         ("image,smiling\nx.jpg,yes\n", "could not convert"),
         ("image,smiling\n\xff.jpg,1\n", "codec can't decode"),
@@ -103,6 +113,22 @@ def test_a_photograph_of_another_size_is_passed_over(root):
     part = lfw.reader("lfw")(root, split_of("Person_0"), progress=False)
     assert "it is 249x250 pixels; these photographs are 250x250" in part.problems[0]
     assert part.problems[2].startswith("2 of ")
+    with pytest.raises(ValueError, match="it is 250x249 pixels"):
+        lfw.photo(Image.new("RGB", (250, 249)))
+    # What is known of a picture stays with it, whatever was passed over before it.
+    assert len(part.images) == len(part.groups) == len(part.ids)
+    clean = {str(id_): group for id_, group in zip(part.ids, part.groups, strict=True)}
+    for file in place.glob("Person_0_000[34].png"):
+        file.unlink()
+    again = lfw.reader("lfw")(root, split_of("Person_0"), progress=False)
+    assert clean == {str(id_): group for id_, group in zip(again.ids, again.groups, strict=True)}
+
+
+def test_blank_lines_in_the_table_say_nothing(root):
+    table = root / "lfw/attributes.csv"
+    table.write_text("\n" + table.read_text().replace("\n", "\n\n"))
+    known = [values for part in every(root) for values in part.attributes]
+    assert sum(np.isnan(values).all() for values in known) == 22
 
 
 def test_whole_photographs_are_256_wide(root):
@@ -122,7 +148,10 @@ def test_half_a_download_says_where_the_people_belong(root, tmp_path):
 def test_counting_reads_nothing(root):
     for file in root.rglob("*.png"):
         file.write_bytes(b"")
-    assert sum(lfw.count(root, split) for split in SPLITS) == 24
+    assert lfw.FACES.count is lfw.PHOTOS.count is lfw.count
+    for split in SPLITS:
+        people = [person for person in PEOPLE if split_of(person) == split]
+        assert lfw.count(root, split) == 2 * len(people)
 
 
 def test_the_real_photographs_split_as_the_design_says(data_root):

@@ -24,12 +24,14 @@ def test_mean_squared_error_is_the_mean_over_everything():
 
 def test_half_precision_is_compared_in_float32():
     output = torch.full((1, 1, 1, 1), 0.5, dtype=torch.bfloat16)
-    assert mean_squared_error(output, torch.zeros(1, 1, 1, 1)).dtype == torch.float32
+    target = torch.zeros(1, 1, 1, 1, dtype=torch.bfloat16)
+    for measure in (mean_squared_error, squared_error_per_image, binary_cross_entropy, divergence):
+        assert measure(output, target).dtype == torch.float32
 
 
 def test_every_loss_has_a_name_and_is_least_for_a_perfect_copy():
     image = torch.rand(2, 1, 3, 3)
-    assert set(LOSSES) == {"mse", "bce"}
+    assert {"mse": mean_squared_error, "bce": binary_cross_entropy} == LOSSES
     assert float(LOSSES["mse"](image, image)) == 0.0
     for loss in LOSSES.values():
         assert loss(image, image) < loss((image + 0.1).clamp(0, 1), image)
@@ -40,7 +42,8 @@ def test_cross_entropy_is_the_textbooks():
     assert float(binary_cross_entropy(output, target)) == pytest.approx(
         -(math.log(0.8) + math.log(0.2)) / 2, abs=1e-5
     )
-    assert torch.isfinite(binary_cross_entropy(torch.ones(1, 1, 1, 1), torch.zeros(1, 1, 1, 1)))
+    worst = binary_cross_entropy(torch.ones(1, 1, 1, 1), torch.zeros(1, 1, 1, 1))
+    assert float(worst) == pytest.approx(-math.log(1e-6), rel=0.02)
 
 
 def test_the_edge_error_knows_differences_only():
@@ -49,6 +52,8 @@ def test_the_edge_error_knows_differences_only():
     step = torch.zeros(1, 1, 2, 2)
     step[..., 1] = 1.0  # across: two differences of 1; down: none
     assert float(edge_error(step, torch.zeros(1, 1, 2, 2))) == pytest.approx(1.0)
+    down = step.transpose(2, 3).contiguous()
+    assert float(edge_error(2 * down, torch.zeros(1, 1, 2, 2))) == pytest.approx(4.0)
     assert float(reconstruction_loss(step, torch.zeros(1, 1, 2, 2), loss="mse", edges=2.0)) == (
         pytest.approx(0.5 + 2.0)
     )
@@ -60,6 +65,7 @@ def test_the_divergence_is_zero_at_the_prior_and_known_elsewhere():
     mean, log_variance = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, math.log(4.0)]])
     # By numbers: 0.5 for the mean; 0.5 (4 - 1 - ln 4) for the variance.
     assert float(divergence(mean, log_variance)) == pytest.approx(0.5 + 0.5 * (3 - math.log(4)))
+    assert divergence(2 * torch.ones(1, 3), torch.zeros(1, 3)).tolist() == [6.0]
     normal = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
     prior = torch.distributions.Normal(torch.zeros(1, 2), torch.ones(1, 2))
     expected = torch.distributions.kl_divergence(normal, prior).sum()

@@ -1,5 +1,7 @@
 import dataclasses
 import io
+import os
+import platform
 
 import numpy as np
 import pytest
@@ -60,6 +62,10 @@ def test_the_card_says_how_it_was_made_and_how_good_it_is(published):
     assert f"{evaluation.pca.mse:.5f}" in card
     assert f"{result.history.validation_loss[-1]:.5f}" in card
     assert "free to use" in card
+    # How many threads torch has while it is published says nothing about the training.
+    hardware = f"{os.cpu_count()} cores, {platform.machine()}"
+    assert f" minutes ({hardware}); validation" in card
+    assert checkpoint.describe(folder).about["hardware"] == hardware
 
 
 def test_the_preview_is_a_grid_over_the_plane(published):

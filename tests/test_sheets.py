@@ -242,3 +242,12 @@ def test_large_pictures_have_sheets_of_their_own():
     assert atlas_plans((64, 64, 3)) is LARGE_PLANS
     assert grids(LARGE_PLANS) == [16, 48]
     assert LARGE_PLANS[-1].crowded is not None
+
+
+def test_noise_is_packed_too():
+    noise = np.random.default_rng(0).integers(0, 256, (4, 300, 300, 3), dtype=np.uint8)
+    sheet = strip(noise, encoding=Encoding(quality=90))
+    with Image.open(io.BytesIO(sheet.payload)) as image:
+        shown = np.asarray(image).astype(int)
+    whole = arrange(noise, sheet.rows, sheet.cols, layout="tiles")
+    assert np.abs(shown - whole).mean() < 10

@@ -123,8 +123,12 @@ def test_a_loss_that_is_no_number_stops_with_the_batch_and_a_way_out(tmp_path, m
         "mse",
         lambda output, target: (output - target).sum() * float("nan"),
     )
-    with pytest.raises(TrainingError, match=r"nan in epoch 1, batch 1 of 4; try a learning rate"):
-        train(tmp_path)
+    way_out = r"nan in epoch 1, batch 1 of 4; try a learning rate below 0\.\d+, "
+    with pytest.raises(TrainingError, match=way_out + "or precision float32"):
+        train(tmp_path / "plain")
+    model = dataclasses.replace(tiny.MODEL, family="variational", code_range="free")
+    with pytest.raises(TrainingError, match="a smaller beta, or precision float32"):
+        learn(model, dataclasses.replace(STILL, beta=0.5), tmp_path / "variational")
 
 
 def test_pictures_of_another_size_are_refused(tmp_path):
@@ -258,16 +262,17 @@ def test_one_picture_is_too_few(tmp_path):
 
 def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
     def hungry(self, given, target, *, through):
-        if len(given) > 5:
+        if len(given) > most:
             raise torch.OutOfMemoryError
         return self.network(given).mean()
 
     monkeypatch.setattr("autoencoders.training._Run.loss", hungry)
-    with pytest.raises(TrainingError, match=r"16 pictures does not fit .* one of 4 does"):
-        train(tmp_path)
+    for most in (8, 4, 2):
+        with pytest.raises(TrainingError, match=f"16 pictures does not fit .* one of {most} does"):
+            train(tmp_path / str(most))
     monkeypatch.setattr(
         "autoencoders.training._Run.loss",
         lambda self, given, target, *, through: hungry(self, torch.zeros(9), target, through=0),
     )
-    with pytest.raises(TrainingError, match="Not even one picture"):
+    with pytest.raises(TrainingError, match="Not even two pictures"):
         train(tmp_path / "other")

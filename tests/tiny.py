@@ -7,7 +7,7 @@ import numpy as np
 
 from autoencoders import checkpoint
 from autoencoders.checkpoint import Latents
-from autoencoders.config import ModelConfig, TrainConfig
+from autoencoders.config import Family, ModelConfig, TrainConfig
 from autoencoders.data import SPLITS, Dataset, Split
 from autoencoders.directions import Direction, to_bytes
 from autoencoders.inference import Engine
@@ -118,13 +118,21 @@ def save_model(folder: Path, *, seed: int = 0, count: int = 64, half: bool = Tru
     return folder
 
 
-def save_family(folder: Path, family: str, *, count: int = 40) -> Path:
-    """Write a model folder of a family with an untrained network, and its base beside it."""
+def save_family(folder: Path, family: str, *, count: int = 40, large: bool = False) -> Path:
+    """Write a model folder of a family with an untrained network, and its base beside it.
+
+    ``large``: of coloured pictures, 56x56.
+    """
     data = with_attributes(digits(count))
-    config, base, about = FAMILIES[family], None, {}
+    shape = {}
+    if large:
+        images = data.images.repeat(2, axis=1).repeat(2, axis=2).repeat(3, axis=3)
+        data = dataclasses.replace(data, images=images)
+        shape = {"height": 56, "width": 56, "channels": 3}
+    config, base, about = dataclasses.replace(FAMILIES[family], **shape), None, {}
     if config.base:
         place = folder.parent / config.base
-        base = build(BASE, seed=1).eval()
+        base = build(dataclasses.replace(BASE, **shape), seed=1).eval()
         _write(place, base, Latents(np.zeros((1, 6), np.float32), np.zeros(1, np.float32),
                                     None, data.ids[:1], "test"), {})  # fmt: skip
         about = {"base_digest": checkpoint.describe(place).digest_of_weights}
@@ -147,11 +155,26 @@ def save_family(folder: Path, family: str, *, count: int = 40) -> Path:
     return _write(folder, network, latents, about, directions=to_bytes([direction]))
 
 
+def save_coloured(folder: Path, *, dataset: str, family: Family = "convolutional") -> Path:
+    """Write a folder of a model of square colour photographs, 16x16, with an untrained network."""
+    config = dataclasses.replace(MODEL, family=family, height=16, width=16, channels=3)
+    vector = np.array([2, 2], np.float32)
+    direction = Direction("high", vector, vector, 0.0, 1.0, "means", 9, 9)
+    codes, errors = np.zeros((2, 2), np.float32), np.zeros(2, np.float32)
+    latents = Latents(codes, errors, None, np.array(["a" * 16, "b" * 16]), "test")
+    return _write(
+        folder, build(config, seed=3).eval(), latents, {}, dataset=dataset,
+        directions=to_bytes([direction]),
+    )  # fmt: skip
+
+
 def _write(
-    folder: Path, network: Autoencoder, latents: Latents, about: dict[str, str], **more: bytes
-) -> Path:
+    folder: Path, network: Autoencoder, latents: Latents, about: dict[str, str], *,
+    dataset: str = "mnist", **more: bytes,
+) -> Path:  # fmt: skip
+    training = dataclasses.replace(TRAINING, dataset=dataset)
     checkpoint.save_model(
-        folder, network=network, training=TRAINING, latents=latents, history=None, label_names=(),
+        folder, network=network, training=training, latents=latents, history=None, label_names=(),
         attribute_names=("high", "never_known"), metrics={}, about=about,
         card=f"# {folder.name}\n\nFor tests.\n", half=False, **more,
     )  # fmt: skip

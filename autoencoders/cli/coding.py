@@ -35,7 +35,8 @@ def add_verbs(verbs: "Verbs") -> None:
         verbs,
         "embed",
         "Write the codes of a folder of pictures or of a dataset as .npz and .csv. The .npz holds "
-        "codes (N, D) and mse (N,), float32, and files (N,), or ids and labels of a dataset.",
+        "codes (N, D) and mse (N,), float32, and files (N,), or ids of a dataset with its labels, "
+        "or is_NAME (N,) for each of its attributes: 1 has it, 0 has it not, nan is not known.",
     )
     add_engine(embed)
     embed.add_argument("source", metavar="SOURCE", help="a folder, or a dataset's name")

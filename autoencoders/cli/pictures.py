@@ -1,20 +1,21 @@
 """Finding and opening the pictures that a command names, the bad ones put aside with a reason."""
 
-import os
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from autoencoders.cli.output import CommandError, Output
-from autoencoders.folders import SUFFIXES
+from autoencoders.folders import picture_paths
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
-    from autoencoders.prepared import Prepared
+    from autoencoders.placement import Placement
 
 BATCH = 256
 """Pictures in memory at a time."""
@@ -26,6 +27,25 @@ class PictureFile:
 
     path: Path
     name: str
+
+
+@dataclass(frozen=True)
+class ReadyPicture:
+    """A picture that was opened and prepared for a model.
+
+    Attributes:
+        file: which.
+        pixels: uint8 ``(H, W, C)``, as the model takes it.
+        notes: a sentence for everything worth knowing on the way there.
+        placement: where in ``photo`` the pixels lie; None: that cannot be told.
+        photo: the whole picture, upright and opaque; None where it was not asked for.
+    """
+
+    file: PictureFile
+    pixels: NDArray[np.uint8]
+    notes: tuple[str, ...]
+    placement: "Placement | None"
+    photo: Image.Image | None
 
 
 @dataclass
@@ -78,12 +98,40 @@ def _search(folder: Path, findings: Findings) -> None:
             raise CommandError(f"The folder {folder} cannot be read ({error.strerror}).") from error
         findings.bad.append((str(where.relative_to(folder)), f"cannot be read ({error.strerror})"))
 
-    for here, subfolders, names in os.walk(folder, onerror=refuse):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(here) / name
-            if not name.startswith(".") and path.suffix.lower() in SUFFIXES:
-                findings.files.append(PictureFile(path, str(path.relative_to(folder))))
+    for path in picture_paths(folder, refuse=refuse):
+        findings.files.append(PictureFile(path, str(path.relative_to(folder))))
+
+
+def ready_pictures(
+    findings: Findings, engine: "Engine", out: Output, *, with_photos: bool = False
+) -> Iterator[ReadyPicture]:
+    """Open and prepare the pictures one by one; the bad are said and kept in ``findings``.
+
+    Args:
+        findings: what to open.
+        engine: for whom.
+        out: where the bad ones and the progress are shown.
+        with_photos: keep the whole pictures; each may take 12 MB.
+    """
+    for name, reason in findings.bad:
+        out.warn(line_on(name, reason))
+    with out.bar(total=len(findings.files), unit="picture") as bar:
+        for file in findings.files:
+            try:
+                ready = _ready(file, engine, findings, with_photo=with_photos)
+            except CommandError as error:
+                findings.bad.append((file.name, str(error)))
+                out.warn(line_on(file.name, str(error)))
+            else:
+                yield ready
+            bar.update()
+
+
+def in_groups(pictures: Iterable[ReadyPicture], size: int) -> Iterator[list[ReadyPicture]]:
+    """Yield so many at a time; the last group may be smaller."""
+    remaining = iter(pictures)
+    while group := list(itertools.islice(remaining, size)):
+        yield group
 
 
 def batches(
@@ -94,28 +142,13 @@ def batches(
     Yields:
         files, and uint8 pictures ``(B, H, W, C)`` of the engine's size, as many.
     """
-    for name, reason in findings.bad:
-        out.warn(_line(name, reason))
-    with out.bar(total=len(findings.files), unit="picture") as bar:
-        for start in range(0, len(findings.files), BATCH):
-            files: list[PictureFile] = []
-            pictures: list[NDArray[np.uint8]] = []
-            for file in findings.files[start : start + BATCH]:
-                try:
-                    ready = _prepared(file, engine)
-                    pictures.append(ready.pixels[None])
-                    files.append(file)
-                    if ready.foreign:
-                        findings.foreign[file.name] = ready.foreign
-                except CommandError as error:
-                    findings.bad.append((file.name, str(error)))
-                    out.warn(_line(file.name, str(error)))
-                bar.update()
-            if files:
-                yield files, np.concatenate(pictures)
+    for group in in_groups(ready_pictures(findings, engine, out), BATCH):
+        yield [one.file for one in group], np.stack([one.pixels for one in group])
 
 
-def _prepared(file: PictureFile, engine: "Engine") -> "Prepared":
+def _ready(
+    file: PictureFile, engine: "Engine", findings: Findings, *, with_photo: bool
+) -> ReadyPicture:
     from autoencoders.uploads import MAX_BYTES, open_picture
 
     try:
@@ -123,14 +156,25 @@ def _prepared(file: PictureFile, engine: "Engine") -> "Prepared":
             raise CommandError("It is no file.")
         with file.path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
-        return engine.prepare_shown(open_picture(data).image)
+        opened = open_picture(data)
+        prepared = engine.prepare_shown(opened.image)
     except OSError as error:
         raise CommandError(f"It cannot be read ({error.strerror}).") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
+    if prepared.foreign:
+        findings.foreign[file.name] = prepared.foreign
+    return ReadyPicture(
+        file,
+        prepared.pixels,
+        opened.notes + prepared.notes,
+        prepared.placement,
+        opened.image if with_photo else None,
+    )
 
 
-def _line(name: str, reason: str) -> str:
+def line_on(name: str, reason: str) -> str:
+    """What is said about a picture, on one line."""
     return " ".join(f"{name}: {reason}".split())
 
 

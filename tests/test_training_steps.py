@@ -1,0 +1,158 @@
+"""One step and one epoch of training, by numbers."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from autoencoders import training as training_module
+from autoencoders.losses import divergence, draw_code, reconstruction_loss
+from autoencoders.run_folder import RunFolder
+from autoencoders.training import fit, reconstruction_errors
+from tests import tiny
+
+TRAIN, VALIDATION = tiny.digits(64, split="train"), tiny.digits(30, split="validation", seed=5)
+STILL = dataclasses.replace(tiny.TRAINING, rotate=0.0, shift=0.0, scale=0.0)
+OPTIONS = {"train": TRAIN, "validation": VALIDATION, "device": "cpu", "progress": "silent"}
+
+
+def moving_parts(model, training, *, count=64):
+    return training_module._Run(
+        model, training, train=tiny.digits(count, split="train"), validation=VALIDATION,
+        device=torch.device("cpu"), base=None,
+    )  # fmt: skip
+
+
+def some_pictures():
+    return torch.from_numpy(TRAIN.images[:8]).permute(0, 3, 1, 2) / 255
+
+
+@pytest.mark.parametrize(
+    ("through", "warmup", "share"),
+    [(0, 0.2, 0), (0.1, 0.2, 0.5), (0.2, 0.2, 1), (0.9, 0.2, 1), (0, 0, 1)],
+)
+def test_the_divergence_warms_up_and_counts_by_the_pixel(through, warmup, share):
+    model = dataclasses.replace(tiny.MODEL, family="variational", code_range="free")
+    training = dataclasses.replace(STILL, beta=3.0, beta_warmup=warmup, edges=0.5)
+    parts, batch = moving_parts(model, training), some_pictures()
+    network = parts.network.eval()
+    torch.manual_seed(3)
+    found = float(parts.loss(batch, batch, through=through).detach())
+    torch.manual_seed(3)
+    with torch.inference_mode():
+        mean, log_variance = network.posterior(batch)
+        output = network.decode(draw_code(mean, log_variance))
+        expected = reconstruction_loss(output, batch, loss="mse", edges=0.5)
+        expected += share * 3.0 * divergence(mean, log_variance).mean() / (28 * 28)
+    assert found == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_other_families_are_held_against_the_clean_picture():
+    training = dataclasses.replace(STILL, loss="bce", edges=2.0)
+    parts, batch = moving_parts(tiny.MODEL, training), some_pictures()
+    parts.network.eval()
+    given = 0.5 * batch
+    with torch.inference_mode():
+        expected = reconstruction_loss(parts.network(given), batch, loss="bce", edges=2.0)
+        found = parts.loss(given, batch, through=0.5)
+    assert float(found) == pytest.approx(float(expected))
+
+
+@pytest.mark.parametrize(("count", "steps"), [(32, 2), (33, 2), (40, 3)])
+def test_an_epochs_loss_is_the_mean_over_its_pictures(tmp_path, monkeypatch, count, steps):
+    seen = []
+
+    def step(self, epoch, number, chosen):
+        seen.append((epoch, number, len(chosen)))
+        return 2.0 if number == 0 else 5.0
+
+    monkeypatch.setattr(training_module._Run, "step", step)
+    result = fit(
+        tiny.MODEL, STILL, train=tiny.digits(count, split="train"), validation=VALIDATION,
+        run=tmp_path, device="cpu", progress="silent",
+    )  # fmt: skip
+    used = count - (count == 33)
+    assert [number for epoch, number, _ in seen if epoch == 0] == list(range(steps))
+    assert sum(many for epoch, _, many in seen if epoch == 1) == used
+    expected = (2.0 * 16 + 5.0 * (used - 16)) / used
+    assert result.history.train_loss.tolist() == pytest.approx([expected, expected])
+
+
+def test_time_is_counted_and_a_checkpoint_written_now_and_then(tmp_path, monkeypatch):
+    clock, saved = itertools.count(), []
+    monkeypatch.setattr(training_module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(training_module, "CHECKPOINT_SECONDS", 1.5)
+    save = RunFolder.save
+
+    def noted(self, network, average, optimizer, state):
+        saved.append((state.epoch, state.step))
+        save(self, network, average, optimizer, state)
+
+    monkeypatch.setattr(RunFolder, "save", noted)
+
+    def stop(*_args):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(tiny.MODEL, tiny.TRAINING, run=tmp_path, on_epoch=stop, **OPTIONS)
+    assert saved == [(0, 2), (0, 4), (1, 0)]
+    result = fit(tiny.MODEL, tiny.TRAINING, run=tmp_path, **OPTIONS)
+    assert saved[3:] == [(1, 2), (1, 4), (2, 0)]
+    assert result.minutes == pytest.approx(8 / 60)  # a second a step, in both goes
+
+
+def test_how_far_the_run_has_come_is_told_to_the_loss(tmp_path, monkeypatch):
+    seen, loss = [], training_module._Run.loss
+
+    def noted(self, given, target, *, through):
+        seen.append(through)
+        return loss(self, given, target, through=through)
+
+    monkeypatch.setattr(training_module._Run, "loss", noted)
+    fit(tiny.MODEL, tiny.TRAINING, run=tmp_path, **OPTIONS)
+    assert seen == pytest.approx([step / 8 for step in range(8)])
+
+
+@pytest.mark.parametrize("noise", [(), ("gaussian",)])
+def test_noise_is_put_on_what_is_given_and_not_on_what_is_wanted(monkeypatch, noise):
+    parts = moving_parts(
+        tiny.MODEL, dataclasses.replace(STILL, noise=noise, noise_level=0.5 * len(noise))
+    )
+    seen, loss = [], parts.loss
+
+    def noted(given, target, *, through):
+        seen.append((given, target))
+        return loss(given, target, through=through)
+
+    monkeypatch.setattr(parts, "loss", noted)
+    parts.step(0, 0, torch.arange(8))
+    ((given, target),) = seen
+    assert torch.allclose(target, some_pictures())
+    assert torch.equal(given, target) == (not noise)
+
+
+def test_what_ships_is_the_average_where_there_is_one():
+    parts = moving_parts(tiny.MODEL, tiny.TRAINING)
+    assert tiny.TRAINING.average and parts.best() is parts.averaged
+    parts = moving_parts(tiny.MODEL, dataclasses.replace(tiny.TRAINING, average=0.0))
+    assert parts.best() is parts.network
+
+
+def test_the_average_remembers_more_the_longer_it_runs():
+    update = training_module._ramped_average(0.9)
+    zero, one = torch.zeros(1), torch.ones(1)
+    assert float(update(zero, one, 0)) == pytest.approx(0.9)
+    assert float(update(zero, one, 20)) == pytest.approx(1 - 21 / 30)
+    assert float(update(zero, one, torch.tensor(10_000))) == pytest.approx(0.1)
+    assert update(torch.tensor(3), torch.tensor(7), 5) == 7
+
+
+def test_noise_differs_from_batch_to_batch():
+    same_picture = np.repeat(TRAIN.images[:1], 12, axis=0)
+    noise = dataclasses.replace(STILL, noise=("gaussian",), noise_level=0.5)
+    errors = reconstruction_errors(
+        torch.nn.Identity(), same_picture, device=torch.device("cpu"), noise=noise, batch_size=6
+    )
+    assert not np.allclose(errors[:6], errors[6:])
