@@ -256,7 +256,11 @@ class TrainConfig(_Config):
 
     def __post_init__(self) -> None:
         _demand(self.epochs >= 1, f"epochs is {self.epochs}; train for at least 1.")
-        _demand(self.batch_size >= 1, f"batch_size is {self.batch_size}; use at least 1.")
+        _demand(
+            self.batch_size >= 2,
+            f"batch_size is {self.batch_size}; use at least 2, since pictures are normalised over "
+            "a batch.",
+        )
         _demand(self.learning_rate > 0, f"learning_rate is {self.learning_rate}; use more than 0.")
         _demand(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}; use 0 or more.")
         _demand(0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share from 0 to below 1.")

@@ -32,8 +32,9 @@ HALF_PRECISION_PSNR = 50.0
 """Weights ship as float16 where decodes stay this close (dB) to those of the float32 weights."""
 EVENED = 2000
 """Training pictures by which a free code is evened out."""
-ANCHORS = 400
-"""Training pictures whose residuals people the map of a stacked model."""
+ANCHORS = 200
+"""Training pictures whose residuals people the map of a stacked model: as many as a sheet of some
+2 MiB can tell apart (``bench atlas``)."""
 
 
 class Published(NamedTuple):

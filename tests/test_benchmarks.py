@@ -67,7 +67,7 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def large_model(tmp_path_factory):
-    """A stacked model of large pictures: its finest sheet has 48 nodes, its plane individuals."""
+    """A stacked model of large pictures: its finest sheet has 40 nodes, its plane individuals."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiny, "build", functools.partial(steeper, by=2))
         place = tmp_path_factory.mktemp("large models")
@@ -472,7 +472,7 @@ def test_bench_atlas_looks_at_the_individuals_of_a_map_of_large_pictures(large_m
     report = atlas.measure(
         codes=8, model="tiny-stacked-2", port=0, models=[large_model], say=lambda line: None
     )
-    assert report.title.endswith("sheets 16, 48")
+    assert report.title.endswith("sheets 16, 40")
     engine = Engine(large_model / "tiny-stacked-2")
     codes = atlas.jittered(engine.latents.codes, count=18)
     individuals = engine.decode_base(engine.to_base(codes, detail=1.0))

@@ -60,7 +60,7 @@ def test_an_impossible_network_is_one_sentence(key, value, says):
     ("key", "value"),
     [
         ("epochs", 0),
-        ("batch_size", 0),
+        ("batch_size", 1),
         ("learning_rate", 0.0),
         ("weight_decay", -1.0),
         ("warmup", 1.0),

@@ -91,7 +91,7 @@ def test_individuals_of_large_pictures_are_encoded_as_tiles():
 
     with Served(Large(image_shape=(64, 64, 3))).running() as served:
         layouts = [
-            unpack(served.client().get(f"{served.model}/sheets/48{more}").body)[0]["layout"]
+            unpack(served.client().get(f"{served.model}/sheets/40{more}").body)[0]["layout"]
             for more in ("", "?detail=1")
         ]
     assert layouts == ["fields", "tiles"]

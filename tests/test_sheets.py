@@ -240,7 +240,7 @@ def test_packing_refuses_other_kinds_of_numbers():
 def test_large_pictures_have_sheets_of_their_own():
     assert atlas_plans((28, 28, 1)) is ATLAS_PLANS
     assert atlas_plans((64, 64, 3)) is LARGE_PLANS
-    assert grids(LARGE_PLANS) == [16, 48]
+    assert grids(LARGE_PLANS) == [16, 40]
     assert LARGE_PLANS[-1].crowded is not None
 
 
