@@ -51,16 +51,17 @@ class ModelEntry:
     """One folder of the registry.
 
     Attributes:
-        name: the folder's name, which is the model's.
-        folder: where it lies.
+        name, folder: the folder's name, which is the model's, and where it lies.
         problem: why it cannot be used, or None.
         summary: the first lines of its card.
+        code_size: numbers in its code; 0 where it cannot be used.
     """
 
     name: str
     folder: Path
     problem: str | None
     summary: str
+    code_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -387,12 +388,13 @@ def _looks_like_model(path: Path) -> bool:
 
 def list_models(extra: Sequence[Path] = ()) -> list[ModelEntry]:
     """List every folder of the registry, broken ones with the reason."""
-    entries = []
-    for folder in model_folders(extra):
-        problem = None
-        try:
-            verify(folder)
-        except ModelFolderError as error:
-            problem = str(error)
-        entries.append(ModelEntry(folder.name, folder, problem, summary_of(card(folder))))
-    return entries
+    return [_entry(folder) for folder in model_folders(extra)]
+
+
+def _entry(folder: Path) -> ModelEntry:
+    problem, size = None, 0
+    try:
+        size = verify(folder).model.code_size
+    except ModelFolderError as error:
+        problem = str(error)
+    return ModelEntry(folder.name, folder, problem, summary_of(card(folder)), size)

@@ -297,8 +297,8 @@ RECIPES["faces-vae-128"] = Recipe(
     model=dataclasses.replace(
         RECIPES["faces-conv-128"].model,
         family="variational",
-        encoder_channels=(48, 96, 192, 256),
-        decoder_channels=(256, 192, 96, 48),
+        encoder_channels=(32, 64, 128, 192),
+        decoder_channels=(192, 128, 64, 32),
         linear_shrink=2,
     ),
     training=dataclasses.replace(_FACES, epochs=25, beta=0.01, snapshots=16),

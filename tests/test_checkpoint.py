@@ -156,6 +156,7 @@ def test_the_registry_lists_whole_and_broken_folders(folder, tmp_path, monkeypat
     entries = {entry.name: entry for entry in checkpoint.list_models()}
     assert list(entries) == ["broken-2", "single-2", "tiny-2"]
     assert entries["tiny-2"].problem is None
+    assert (entries["tiny-2"].code_size, entries["broken-2"].code_size) == (2, 0)
     assert entries["tiny-2"].summary == "A tiny model for tests."
     assert entries["broken-2"].problem is not None
     assert "lacks model.safetensors" in entries["broken-2"].problem

@@ -5,10 +5,12 @@ import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import stand_in
 
+from autoencoders.checkpoint import ModelEntry
 from autoencoders.ui.state import FIRST_MODEL, OnceCache, Store, read_link
 
 
@@ -76,6 +78,15 @@ def test_the_first_model_opens_the_page_and_broken_ones_do_not():
     entries.append(stand_in.entry(stand_in.StandIn(name="b-2"), problem="It is broken."))
     store = Store(list_models=lambda: entries, load=lambda folder: None)
     assert store.usable() == [FIRST_MODEL, "a-2", "z-2"]
+
+
+def test_models_whose_code_is_a_plane_come_before_the_others():
+    entries = [
+        ModelEntry(name, Path(name), None, "", size)
+        for name, size in (("a-128", 128), ("b-2", 2), (FIRST_MODEL, 2), ("c-32", 32))
+    ]
+    store = Store(list_models=lambda: entries, load=lambda folder: None)
+    assert store.usable() == [FIRST_MODEL, "b-2", "a-128", "c-32"]
 
 
 def test_a_link_without_anything_opens_the_first_model():

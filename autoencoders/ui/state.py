@@ -81,9 +81,13 @@ class Store:
         return self._list_models()
 
     def usable(self) -> list[str]:
-        """Return the names of the models that work, the one to open with first."""
-        names = [entry.name for entry in self.entries() if entry.problem is None]
-        return sorted(names, key=lambda name: (name != FIRST_MODEL, name))
+        """Return the names of the models that work.
+
+        The one to open with comes first, then those whose code is a plane.
+        """
+        usable = [entry for entry in self.entries() if entry.problem is None]
+        usable.sort(key=lambda e: (e.name != FIRST_MODEL, e.code_size != 2, e.name))
+        return [entry.name for entry in usable]
 
     def engine(self, name: str) -> "Engine":
         """Return the engine of a model, loaded at its first use and again when its folder changes.
