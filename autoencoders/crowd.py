@@ -16,8 +16,8 @@ class Crowd:
 
     The blend is a thin plate spline (Duchon, 1977): of all that pass through the samples the one
     that bends least.  So each person turns into the next as slowly as can be, and the browser's
-    sheet, whose nodes are few, draws it truly: of 400 faces a blend of 48 x 48 nodes is at 41 dB, at
-    30 dB if a Gaussian kernel is made narrow enough to pass through the samples.
+    sheet, whose nodes are few, draws it truly: of 400 faces a blend of 48 x 48 nodes is at 41 dB,
+    at 30 dB if a Gaussian kernel is made narrow enough to pass through the samples.
 
     Beyond the box around the samples it is as at the box's edge.
 
