@@ -27,6 +27,11 @@ def binary_cross_entropy(output: Tensor, target: Tensor) -> Tensor:
     return functional.binary_cross_entropy(output.float().clamp(1e-6, 1 - 1e-6), target.float())
 
 
+def code_error(output: Tensor, target: Tensor) -> Tensor:
+    """Mean squared Euclidean distance of codes, both ``(B, D)``."""
+    return (output.float() - target.float()).square().sum(dim=1).mean()
+
+
 def edge_error(output: Tensor, target: Tensor) -> Tensor:
     """Mean squared error of the differences between neighbouring pixels, across and down."""
     error = output.float() - target.float()

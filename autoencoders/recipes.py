@@ -163,7 +163,9 @@ RECIPES["faces-stacked-2"] = Recipe(
         code_range="unit",
         code_gain=4.0,
     ),
-    training=dataclasses.replace(_FACES, epochs=30, fade=0.3, snapshots=16),
+    training=dataclasses.replace(
+        _FACES, epochs=100, batch_size=128, fade=0.3, loss="code", snapshots=16
+    ),
 )
 
 _NOISE = TrainConfig(

@@ -24,6 +24,7 @@ from autoencoders.dataset import Dataset
 from autoencoders.devices import select_device
 from autoencoders.images import check_images, to_network
 from autoencoders.losses import (
+    code_error,
     divergence,
     draw_code,
     reconstruction_loss,
@@ -107,6 +108,11 @@ class _Run:
         self.steps_per_epoch = whole + (rest > 1)
         self.pictures_per_epoch = len(self.images) - (rest == 1)
         self.steps = config.epochs * self.steps_per_epoch
+        if config.loss == "code" and base is None:
+            raise ValueError(
+                "The loss 'code' is measured in the code of a base, and only stacked models have "
+                f"one; this model is {model_config.family}: use mse or bce."
+            )
         self.network = build(model_config, seed=config.seed, base=base).to(device)
         # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -119,6 +125,21 @@ class _Run:
         self.optimizer = torch.optim.AdamW(
             trained, lr=config.learning_rate, weight_decay=config.weight_decay
         )
+        self.unit = self.picture_of_code() if config.loss == "code" else 1.0
+
+    @torch.no_grad()
+    def picture_of_code(self) -> float:
+        """How large a pixel's squared error is for a squared distance of 1 in the base's code.
+
+        From the spread of some training pictures, decoded, over that of their codes; a base whose
+        code was evened out (``even_code``) has one such number for all directions.
+        """
+        base = self.network.base
+        assert base is not None  # noqa: S101  # __init__ has looked
+        codes = base.encode(to_network(self.images[:256], device=self.device))
+        pictures = base.decode(codes).flatten(1)
+        spread = code_error(codes, codes.mean(dim=0))
+        return float(pictures.var(dim=0, correction=0).mean() / spread)
 
     @property
     def averaged(self) -> Autoencoder:
@@ -166,6 +187,14 @@ class _Run:
         autocast = torch.autocast(
             self.device.type, torch.bfloat16, enabled=config.precision == "bfloat16"
         )
+        if config.loss == "code":
+            assert network.base is not None  # noqa: S101  # __init__ has looked
+            with autocast:
+                with torch.no_grad():
+                    wanted = network.base.encode(target)
+                    seen = wanted if given is target else network.base.encode(given)
+                code = network.to_base(network.from_base(seen))
+            return self.unit * code_error(code, wanted)
         if network.config.family != "variational":
             with autocast:
                 output = network(given)

@@ -90,6 +90,11 @@ def test_noise_and_its_level_go_together(noise, level):
         dataclasses.replace(tiny.TRAINING, noise=noise, noise_level=level)
 
 
+def test_a_code_has_no_edges():
+    with pytest.raises(ConfigError, match="a code has no edges, use 0"):
+        dataclasses.replace(tiny.TRAINING, edges=0.5, loss="code")
+
+
 def test_an_unknown_kind_of_noise_names_the_known_ones():
     values = tiny.TRAINING.to_dict() | {"noise": ["snow"], "noise_level": 0.5}
     with pytest.raises(ConfigError, match="one of gaussian, salt_and_pepper, masking"):

@@ -230,7 +230,8 @@ def test_the_same_draws_whatever_was_drawn_before(tmp_path):
     assert same(weights(one), weights(learn(model, training, tmp_path / "two")))
 
 
-def test_a_stacked_model_learns_on_a_base_that_stays(tmp_path):
+@pytest.mark.parametrize("loss", ["mse", "code"])
+def test_a_stacked_model_learns_on_a_base_that_stays(tmp_path, loss):
     base_model = dataclasses.replace(tiny.MODEL, code_size=6, decoder_hidden=(32,))
     base = learn(base_model, QUICK, tmp_path / "base").network.eval()
     before = {name: value.clone() for name, value in base.state_dict().items()}
@@ -238,7 +239,8 @@ def test_a_stacked_model_learns_on_a_base_that_stays(tmp_path):
         tiny.MODEL, family="stacked", base="base-6", encoder_channels=(), decoder_channels=(),
         encoder_hidden=(32,), decoder_hidden=(32,),
     )  # fmt: skip
-    result = learn(model, QUICK, tmp_path / "stacked", base=base)
+    training = dataclasses.replace(QUICK, loss=loss)
+    result = learn(model, training, tmp_path / "stacked", base=base)
     assert result.history.validation_loss[-1] < 0.8 * spread(VALIDATION.images)
     assert same(before, result.network.base.state_dict())
 

@@ -49,6 +49,49 @@ def test_the_divergence_warms_up_and_counts_by_the_pixel(through, warmup, share)
     assert found == pytest.approx(float(expected), rel=1e-5)
 
 
+def stacked_parts(**changes):
+    base = tiny.build(tiny.BASE, seed=1).eval()
+    training = dataclasses.replace(STILL, loss="code", **changes)
+    parts = training_module._Run(
+        tiny.FAMILIES["stacked"], training, train=TRAIN, validation=VALIDATION,
+        device=torch.device("cpu"), base=base,
+    )  # fmt: skip
+    parts.network.eval()
+    return parts, base
+
+
+def test_the_error_of_a_code_is_in_units_of_the_picture():
+    parts, base = stacked_parts()
+    images = torch.from_numpy(TRAIN.images).permute(0, 3, 1, 2) / 255
+    with torch.inference_mode():
+        codes = base.encode(images).numpy()
+        pictures = base.decode(torch.from_numpy(codes)).flatten(1).numpy()
+        batch = images[:8]
+        middle = parts.network.to_base(parts.network.encode(batch)).numpy()
+        found = float(parts.loss(batch, batch, through=0.5))
+    # Were every code drawn as the mean code, the error would be the variance of the pictures.
+    unit = pictures.var(axis=0).mean() / np.square(codes - codes.mean(axis=0)).sum(axis=1).mean()
+    expected = unit * np.square(middle - codes[:8]).sum(axis=1).mean()
+    assert found == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_a_noisy_picture_is_held_against_the_code_of_the_clean_one():
+    parts, base = stacked_parts()
+    batch = some_pictures()
+    with torch.inference_mode():
+        seen = base.encode(0.5 * batch)
+        code = parts.network.to_base(parts.network.from_base(seen))
+        expected = parts.unit * (code - base.encode(batch)).square().sum(dim=1).mean()
+        found = parts.loss(0.5 * batch, batch, through=0.5)
+    assert float(found) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_only_a_stacked_model_has_a_code_to_err_in():
+    training = dataclasses.replace(STILL, loss="code")
+    with pytest.raises(ValueError, match="only stacked models have one; this model is conv"):
+        moving_parts(tiny.MODEL, training)
+
+
 def test_other_families_are_held_against_the_clean_picture():
     training = dataclasses.replace(STILL, loss="bce", edges=2.0)
     parts, batch = moving_parts(tiny.MODEL, training), some_pictures()
