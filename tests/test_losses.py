@@ -6,6 +6,7 @@ import torch
 from autoencoders.losses import (
     LOSSES,
     binary_cross_entropy,
+    code_error,
     divergence,
     draw_code,
     edge_error,
@@ -82,3 +83,9 @@ def test_drawn_codes_have_their_mean_and_spread_and_pass_gradients():
     drawn.square().sum().backward()
     assert mean.grad is not None and mean.grad.abs().min() >= 0
     assert log_variance.grad is not None and float(log_variance.grad.abs().sum()) > 0
+
+
+def test_the_error_of_codes_is_their_squared_distance():
+    one, other = torch.tensor([[0.0, 0.0], [1.0, 1.0]]), torch.tensor([[3.0, 4.0], [1.0, 0.0]])
+    assert float(code_error(one, other)) == (25 + 1) / 2
+    assert float(code_error(one.half(), one[:1])) == 1.0  # a mean code is compared with each
