@@ -279,18 +279,18 @@ RECIPES["faces-linear-2"] = Recipe(
     ),
     training=TrainConfig(
         dataset="lfw",
-        epochs=20,
+        epochs=80,
         batch_size=128,
-        learning_rate=3e-4,
+        learning_rate=1e-3,
         weight_decay=0.0,
         mirror=True,
         snapshots=16,
     ),
 )
 
-# As an evidence bound beta would be twice the squared error that is left (Rybkin et al., 2021). That
-# takes each pixel's error for independent; what is left of a face is smooth, and the code strayed
-# far beyond its prior (docs/training.md). So more.
+# As an evidence bound beta would be twice the squared error that is left (Rybkin et al., 2021).
+# That takes each pixel's error for independent; what is left of a face is smooth, and the code
+# strayed far beyond its prior (docs/training.md). So more.
 RECIPES["faces-vae-128"] = Recipe(
     title="Faces, variational, 128 numbers",
     summary=(
