@@ -16,7 +16,7 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
-        "config dataset images conversions latent latents crowd computing",
+        "config dataset images conversions latent latents crowd computing projection",
         "devices torchvision_shim portrait contrast placement",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
         "run_folder even_code prepared",

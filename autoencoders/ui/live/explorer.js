@@ -291,7 +291,7 @@ export class Explorer {
     this.movie?.pause();
   }
 
-  refresh() {
+  resized() {
     this.plane.measure();
     this.ground.schedule();
   }

@@ -1,0 +1,472 @@
+// The interpolation page: pictures in a row, and one slider that drags through all of them.
+import { element, iconButton } from "./element.js";
+import { KINDS, Lines } from "./lines.js";
+import { Palette } from "./palette.js";
+import { Past } from "./past.js";
+import { Player } from "./player.js";
+import { Routes } from "./routes.js";
+import { PictureCanvas, Sheet } from "./sheet.js";
+import { Square } from "./square.js";
+import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+
+const MOST = 8;
+const STRIP = 9; // Pictures of a filmstrip.
+const SAID = {
+  straight: ["straight", "the shortest way between the codes"],
+  spherical: ["spherical", "turns about the middle of the data, as codes of a Gaussian prior like it"],
+  density: ["along the data", "keeps to where test pictures lie"],
+  geodesic: ["least change", "the way on which the picture changes least"],
+};
+const MODES = { row: "in a row", square: "on a square", analogy: "A is to B as C is to ?" };
+const WANTED = { row: [2, MOST], square: [4, 4], analogy: [3, 3] };
+
+export class Morph {
+  constructor(data, base) {
+    this.model = data.model;
+    this.routes = new Routes(base, data.model);
+    this.looks = new Looks(this.routes);
+    this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
+    this.palette = new Palette(this.root);
+    this.state = { mode: "row", items: [], path: "straight", even: true, at: 0.5 };
+    this.strips = new Map();
+    this.build();
+    this.past = new Past((state) => this.show(state), this.root);
+    this.past.onchange = () => this.refreshPast();
+    this.root.addEventListener(
+      "transitionrun",
+      (event) => event.target === this.root && this.palette.read() && this.recolor(),
+    );
+    this.start();
+  }
+
+  build() {
+    const { model, routes, looks, palette } = this;
+    const say = (text) => this.say(text);
+    this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
+    this.slots = element("div", { class: "hg-slots", role: "list", "data-testid": "slots" });
+    this.player = new Player({
+      slot: "morph",
+      image: model.image,
+      label: "From picture to picture",
+      exact: (t, signal) => routes.exact([this.baseAt(t)], signal),
+      codeAt: (t) => this.textAt(t),
+      onmove: (t) => this.follow(t),
+    });
+    this.player.onrest = () => this.amend({ at: this.player.t });
+    this.square = new Square({
+      model,
+      routes,
+      onrest: () => this.amend({}),
+      say,
+    });
+    this.fade = this.beside("fade", "the same, faded pixel by pixel");
+    this.pca = this.beside("pca", "PCA's line");
+    this.lines = new Lines(palette);
+    this.films = element("div", { class: "hg-films", role: "radiogroup", "aria-label": "Path" });
+    this.even = element("input", {
+      type: "checkbox",
+      checked: true,
+      "data-testid": "even",
+      onchange: () => this.step({ even: this.even.checked }),
+    });
+    this.modes = element("div", { class: "hg-modes", role: "radiogroup", "aria-label": "Arrangement" });
+    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), {
+      "data-testid": "undo",
+      class: "hg-button hg-quiet",
+    });
+    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), {
+      "data-testid": "redo",
+      class: "hg-button hg-quiet",
+    });
+    this.arrange();
+  }
+
+  beside(name, caption) {
+    const canvas = element("canvas", { class: "hg-thumb", "data-testid": `${name}-image` });
+    const words = element("figcaption", {}, caption);
+    const figure = element("figure", { hidden: true }, canvas, words);
+    return { figure, words, picture: new PictureCanvas(canvas, this.model.image) };
+  }
+
+  arrange() {
+    this.stage = element(
+      "div",
+      { class: "hg-morph" },
+      element(
+        "section",
+        { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
+        element(
+          "div",
+          { class: "hg-morph-screens" },
+          this.player.frame,
+          element("div", { class: "hg-besides" }, this.fade.figure, this.pca.figure),
+        ),
+        this.player.controls,
+        element(
+          "div",
+          { class: "hg-row" },
+          this.player.badge,
+          element("label", { class: "hg-tick" }, this.even, "even steps of the picture"),
+        ),
+      ),
+      element(
+        "section",
+        { class: "hg-card hg-ways", "aria-label": "Ways to go" },
+        element("header", {}, element("h3", {}, "Which way")),
+        this.films,
+      ),
+      element(
+        "section",
+        { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+        this.lines.node,
+        (this.plane = element("p", { class: "hg-how" })),
+      ),
+    );
+    this.root.append(
+      element(
+        "section",
+        { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+        element("header", {}, this.modes, element("span", { class: "hg-grow" }), this.undo, this.redo),
+        this.slots,
+        this.status,
+      ),
+      this.stage,
+      this.square.node,
+      this.bar.node,
+    );
+    this.refreshModes();
+  }
+
+  async start() {
+    const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
+    if (this.closed) return;
+    if (places) this.lines.setData(places);
+    if (!this.state.items.length) {
+      const first = [...tray.items, ...this.bar.starters].filter((item) => this.usable(item));
+      this.step({ items: first.slice(0, 2) });
+      this.player.goTo(0.5);
+    } else await this.refresh();
+    this.root.dataset.ready = "true";
+  }
+
+  async loadPlaces() {
+    try {
+      const { header, arrays } = await this.routes.places();
+      this.plane.textContent = header.words;
+      return arrays.places.data;
+    } catch (error) {
+      this.say(error.message);
+      return null;
+    }
+  }
+
+  usable(item) {
+    const look = this.looks.at(item);
+    return look && !look.problem;
+  }
+
+  /** A picture of the tray was clicked: it joins the row, or takes the last place of a full one. */
+  pick(item) {
+    const most = WANTED[this.state.mode][1];
+    const { items } = this.state;
+    const key = keyOf(item);
+    if (items.length && keyOf(items.at(-1)) === key) return this.say("That picture is the last one already.");
+    const kept = items.length < most ? items : items.slice(0, most - 1);
+    this.step({ items: [...kept, item] });
+  }
+
+  /** Change the state, as a step that can be undone. */
+  step(change) {
+    this.state = { ...this.state, at: this.player.t, ...change };
+    this.past.note(this.state);
+    this.refresh();
+  }
+
+  /** Change what belongs to the step that is shown. */
+  amend(change) {
+    this.state = { ...this.state, ...change };
+    this.past.amend(this.state);
+    this.report?.(this.state);
+  }
+
+  /** A state comes back. */
+  show(state) {
+    this.state = state;
+    this.player.goTo(state.at);
+    this.refresh();
+  }
+
+  refreshPast() {
+    this.undo.disabled = !this.past.canUndo;
+    this.redo.disabled = !this.past.canRedo;
+  }
+
+  refreshModes() {
+    this.modes.replaceChildren(
+      ...Object.entries(MODES).map(([mode, words]) =>
+        element(
+          "button",
+          {
+            type: "button",
+            class: "hg-button",
+            role: "radio",
+            "aria-checked": String(mode === this.state.mode),
+            "data-testid": `mode-${mode}`,
+            onclick: () => this.step({ mode, items: this.state.items.slice(0, WANTED[mode][1]) }),
+          },
+          words,
+        ),
+      ),
+    );
+  }
+
+  async refresh() {
+    const { items, mode } = this.state;
+    const turn = (this.turn = {});
+    this.even.checked = this.state.even;
+    this.refreshModes();
+    this.refreshPast();
+    this.report?.(this.state);
+    try {
+      await this.looks.of(items);
+    } catch (error) {
+      return this.say(error.message);
+    }
+    if (turn !== this.turn || this.closed) return;
+    this.refreshSlots();
+    const [least] = WANTED[mode];
+    const missing = least - items.length;
+    const enough = missing <= 0;
+    this.stage.hidden = mode === "square" || !enough;
+    this.square.node.hidden = mode !== "square" || !enough;
+    if (!enough) {
+      const count = missing === 1 ? "one more picture" : `${missing} more pictures`;
+      return this.say(`Choose ${count} from the tray below.`);
+    }
+    this.say("");
+    if (mode === "square") return this.square.use(items);
+    await this.loadStrips(turn);
+  }
+
+  refreshSlots() {
+    const letters = this.state.mode === "analogy" ? ["A", "B", "C"] : [];
+    this.slots.replaceChildren(
+      ...this.state.items.map((item, i) => this.slot(item, i, letters[i])),
+    );
+  }
+
+  slot(item, i, letter) {
+    const look = this.looks.at(item);
+    const canvas = element("canvas", { class: "hg-thumb" });
+    new PictureCanvas(canvas, this.model.image).draw(look.original ?? look.picture);
+    const name = look.name || "picture";
+    const move = (step, words) =>
+      iconButton(step < 0 ? "left" : "right", `Move ${name} ${words}`, () => this.swap(i, i + step), {
+        class: "hg-button hg-tiny",
+        disabled: !(i + step in this.state.items),
+      });
+    return element(
+      "figure",
+      { class: "hg-slot", role: "listitem", "data-testid": "slot" },
+      canvas,
+      element("figcaption", {}, letter ? `${letter}: ${name}` : name),
+      element(
+        "span",
+        { class: "hg-slot-tools" },
+        move(-1, "to the left"),
+        iconButton("close", `Take ${name} out`, () => this.drop(i), { class: "hg-button hg-tiny" }),
+        move(1, "to the right"),
+      ),
+    );
+  }
+
+  swap(i, j) {
+    const items = [...this.state.items];
+    [items[i], items[j]] = [items[j], items[i]];
+    this.step({ items });
+  }
+
+  drop(i) {
+    this.step({ items: this.state.items.filter((_, k) => k !== i) });
+  }
+
+  /** Fetch the chosen way first, then the others for their filmstrips. */
+  async loadStrips(turn) {
+    const { items, even, path, mode } = this.state;
+    const key = JSON.stringify([items, even, mode]);
+    if (key !== this.stripsOf) {
+      this.stripsOf = key;
+      this.strips.clear();
+      this.lines.clear();
+      this.loadPca(items, turn);
+    }
+    this.lines.choose(path);
+    for (const kind of [path, ...KINDS.filter((other) => other !== path)]) {
+      if (!this.strips.has(kind)) {
+        try {
+          const strip = await this.fetchStrip(kind);
+          if (turn !== this.turn || this.closed) return;
+          this.strips.set(kind, strip);
+          this.lines.setPath(kind, strip.arrays.places.data);
+        } catch (error) {
+          if (turn !== this.turn) return;
+          this.say(error.message);
+          continue;
+        }
+      }
+      if (kind === path) this.useStrip();
+      this.refreshFilms();
+    }
+  }
+
+  async fetchStrip(path) {
+    const { items, even, mode } = this.state;
+    const { header, arrays } = await this.routes.morph({ items, path, even, analogy: mode === "analogy" });
+    const sheet = await Sheet.open(header.strip, arrays.sheet.data);
+    return { header, arrays, sheet };
+  }
+
+  get strip() {
+    return this.strips.get(this.state.path);
+  }
+
+  useStrip() {
+    const { sheet, arrays } = this.strip;
+    this.fade.figure.hidden = false;
+    this.player.use(sheet, arrays.stops.data);
+    this.root.dataset.strip = this.state.path;
+  }
+
+  async loadPca(items, turn) {
+    this.pcaEnds = null;
+    this.pca.figure.hidden = true;
+    try {
+      const { header, arrays } = await this.routes.pca({ items, analogy: this.state.mode === "analogy" });
+      if (turn !== this.turn || this.closed) return;
+      this.pcaEnds = arrays.pictures;
+      this.pca.words.textContent = header.words;
+      this.pca.figure.hidden = false;
+      this.player.request();
+    } catch (error) {
+      console.warn("PCA's line could not be had:", error);
+    }
+  }
+
+  refreshFilms() {
+    this.films.replaceChildren(
+      ...KINDS.filter((kind) => this.strips.has(kind)).map((kind) => this.film(kind)),
+    );
+  }
+
+  film(kind) {
+    const { sheet, arrays } = this.strips.get(kind);
+    const last = sheet.header.frames - 1;
+    const pictures = Array.from({ length: STRIP }, (_, i) => {
+      const canvas = element("canvas", { class: "hg-thumb" });
+      new PictureCanvas(canvas, this.model.image).draw(sheet.blendFrame((i / (STRIP - 1)) * last));
+      return canvas;
+    });
+    const change = arrays.change.data.reduce((sum, value) => sum + value, 0);
+    const [name, why] = SAID[kind];
+    return element(
+      "button",
+      {
+        type: "button",
+        class: "hg-film",
+        role: "radio",
+        "aria-checked": String(kind === this.state.path),
+        "data-testid": `path-${kind}`,
+        title: why,
+        style: `--hg-way: ${this.lines.color(kind)}`,
+        onclick: () => this.step({ path: kind }),
+      },
+      element(
+        "span",
+        { class: "hg-film-name" },
+        element("b", {}, name),
+        element("span", { class: "hg-faint" }, `changes by ${change.toFixed(2)}${far(arrays.away.data)}`),
+      ),
+      element("span", { class: "hg-film-strip" }, pictures),
+    );
+  }
+
+  /** Base code at a place of the slider, between the frames' codes. */
+  baseAt(t) {
+    const { data, shape } = this.strip.arrays.bases;
+    const [frames, size] = shape;
+    const at = t * (frames - 1);
+    const i = Math.min(Math.floor(at), frames - 2);
+    const part = at - i;
+    return Array.from(
+      { length: size },
+      (_, k) => (1 - part) * data[i * size + k] + part * data[(i + 1) * size + k],
+    );
+  }
+
+  textAt(t) {
+    return JSON.stringify(this.baseAt(t).map((value) => Math.round(value * 1e4) / 1e4));
+  }
+
+  /** What follows the slider on every frame. */
+  follow(t) {
+    const { places, ends, stops } = this.strip.arrays;
+    const frames = places.shape[0];
+    const at = t * (frames - 1);
+    const i = Math.min(Math.floor(at), frames - 2);
+    const part = at - i;
+    const along = (k) =>
+      (1 - part) * places.data[2 * i + k] + part * places.data[2 * i + 2 + k];
+    this.lines.point(along(0), along(1));
+    this.crossFade(this.fade.picture, ends, stops.data, t);
+    if (this.pcaEnds) this.crossFade(this.pca.picture, this.pcaEnds, stops.data, t);
+  }
+
+  crossFade(picture, { data, shape }, stops, t) {
+    const size = shape[1] * shape[2] * shape[3];
+    let leg = 0;
+    while (leg < stops.length - 2 && t > stops[leg + 1]) leg++;
+    const span = stops[leg + 1] - stops[leg];
+    const part = span > 0 ? Math.min(Math.max((t - stops[leg]) / span, 0), 1) : 0;
+    this.mixed ??= new Float32Array(size);
+    for (let k = 0; k < size; k++) {
+      this.mixed[k] = (1 - part) * data[leg * size + k] + part * data[(leg + 1) * size + k];
+    }
+    picture.draw(this.mixed);
+  }
+
+  recolor() {
+    this.lines.draw();
+    this.refreshFilms();
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+
+  hear(data, report) {
+    this.report = report;
+    if (data.problem) this.say(data.problem);
+  }
+
+  pause() {
+    this.player.pause();
+  }
+
+  resized() {
+    this.lines.draw();
+  }
+
+  close() {
+    this.closed = true;
+    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.routes]) part.close();
+    this.root.remove();
+  }
+}
+
+/** Say where a way crosses empty space: more than twice as far from the data as data lies. */
+function far(away) {
+  const share = away.filter((value) => value > 2).length / away.length;
+  return share > 0 ? ` · ${Math.round(100 * share)} % far from the data` : "";
+}
