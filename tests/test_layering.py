@@ -16,11 +16,11 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
-        "config dataset images conversions latent latents crowd computing projection",
-        "devices torchvision_shim portrait contrast placement",
+        "projection config dataset images conversions latent latents crowd computing paths",
+        "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder even_code prepared",
-        "ink folders drawn_dataset snapshots",
+        "run_folder even_code prepared lattice",
+        "ink folders drawn_dataset snapshots geodesics",
         "digits faces lfw checkpoint training",
         "data preparation",
         "inference",
@@ -44,7 +44,16 @@ ONLY_FOR = {
 }
 
 # Codes in, codes out; files in, pictures out: usable where there is no torch, and quick to import.
-WITHOUT_TORCH = ("latent", "sheets", "uploads", "digits", "faces", "directions", "drawn")
+WITHOUT_TORCH = (
+    "latent",
+    "sheets",
+    "uploads",
+    "digits",
+    "faces",
+    "directions",
+    "drawn",
+    "geodesics",
+)
 
 
 def level(module: str) -> int:
