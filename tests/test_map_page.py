@@ -85,7 +85,7 @@ def test_what_goes_over_the_websocket_is_small_and_whole(house):
     house.open()
     _, data, _ = house.told[-1]
     assert len(str(data)) < 2000
-    assert set(data) == {"base", "version", "plotly_version", "model", "problem"}
+    assert set(data) == {"page", "base", "version", "plotly_version", "model", "problem"}
     model = data["model"]
     assert model["count"] == 500
     assert model["image"] == [28, 28, 1]
