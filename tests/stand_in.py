@@ -113,6 +113,20 @@ class StandIn:
         """Individuals look as averages do a little to the right."""
         return codes + np.float32([detail / 2, 0])
 
+    @property
+    def base_size(self) -> int:
+        return self.code_size
+
+    @property
+    def base_name(self) -> str:
+        return self.name
+
+    def from_base(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        return codes
+
+    def encode_base(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return self.encode(images)
+
     def decode_base(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         return self.decode(codes)
 

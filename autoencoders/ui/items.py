@@ -193,15 +193,11 @@ class Looker:
 
     def _taken_over(self, look: Look, source: "Engine", engine: "Engine") -> Look:
         """Look with ``engine`` at what is known, or decoded, by another model."""
-        if _stands_on(source) == _stands_on(engine):
+        if source.base_name == engine.base_name:
             return look  # a stacked model and its base, or two of one base, share the base code
         pixels = source.decode_base(look.base[None])[0] if look.pixels is None else look.pixels
         pixels = fitted(pixels, engine)
         return Look(engine.encode_base(pixels[None])[0], pixels, look.name, look.notes)
-
-
-def _stands_on(engine: "Engine") -> str:
-    return engine.config.base or engine.name
 
 
 def base_of(latents: Latents, number: int) -> NDArray[np.float32]:
