@@ -25,7 +25,7 @@ FRAMES = 49
 SQUARE = 10
 """Pictures along each side of a square between four corners."""
 
-DENSE = 4 * FRAMES
+DENSE = 2 * FRAMES
 """Codes by which a path is measured before it is spaced evenly."""
 
 PCA_PICTURES = 1500

@@ -125,14 +125,14 @@ def _try(looker: Looker, item: Item, engine: "Engine") -> tuple[Look | None, str
         return None, refusal.sentence
 
 
-STARTERS = 10
-"""Pictures to begin with."""
+STARTERS, DRAWN = 10, 4
+"""Pictures to begin with, and how many of the faces among them are drawn."""
 
 
 def starters(engine: "Engine") -> list[dict[str, Any]]:
     """Return items to begin with: the first of each label, or faces that lie far apart.
 
-    Of faces every other one is drawn by Hourglass itself.
+    Behind the faces come some that Hourglass draws itself.
     """
     latents = engine.latents
     if latents.labels is not None:
@@ -143,9 +143,8 @@ def starters(engine: "Engine") -> list[dict[str, Any]]:
         return [_point(engine, number) for number in numbers]
     if engine.dataset == "lfw-photos" or engine.image_shape[2] != 3:
         return [_point(engine, number) for number in apart(latents.codes, STARTERS)]
-    points = [_point(engine, number) for number in apart(latents.codes, STARTERS // 2)]
-    faces = [{"kind": "drawn", "number": seed} for seed in range(STARTERS // 2)]
-    return [each for pair in zip(points, faces, strict=False) for each in pair]
+    points = [_point(engine, number) for number in apart(latents.codes, STARTERS - DRAWN)]
+    return [*points, *({"kind": "drawn", "number": seed} for seed in range(DRAWN))]
 
 
 def _point(engine: "Engine", number: int) -> dict[str, Any]:

@@ -332,7 +332,8 @@ export class Morph {
   }
 
   useStrip() {
-    const { sheet, arrays } = this.strip;
+    this.used = this.strip;
+    const { sheet, arrays } = this.used;
     this.fade.figure.hidden = false;
     this.player.use(sheet, arrays.stops.data);
     this.root.dataset.strip = this.state.path;
@@ -347,7 +348,7 @@ export class Morph {
       this.pcaEnds = arrays.pictures;
       this.pca.words.textContent = header.words;
       this.pca.figure.hidden = false;
-      this.player.request();
+      if (this.used) this.follow(this.player.t);
     } catch (error) {
       console.warn("PCA's line could not be had:", error);
     }
@@ -393,7 +394,7 @@ export class Morph {
 
   /** Base code at a place of the slider, between the frames' codes. */
   baseAt(t) {
-    const { data, shape } = this.strip.arrays.bases;
+    const { data, shape } = this.used.arrays.bases;
     const [frames, size] = shape;
     const at = t * (frames - 1);
     const i = Math.min(Math.floor(at), frames - 2);
@@ -410,7 +411,7 @@ export class Morph {
 
   /** What follows the slider on every frame. */
   follow(t) {
-    const { places, ends, stops } = this.strip.arrays;
+    const { places, ends, stops } = this.used.arrays;
     const frames = places.shape[0];
     const at = t * (frames - 1);
     const i = Math.min(Math.floor(at), frames - 2);

@@ -113,7 +113,7 @@ export class Player {
 
   checkRest() {
     const left = REST - (performance.now() - this.movedAt);
-    const busy = left > 1 || this.playing;
+    const busy = left > 1 || this.playing || this.waiting; // A frame that is due would draw over it.
     this.restTimer = busy ? setTimeout(this.checkRest, Math.max(left, REST / 2)) : null;
     if (!busy) this.rest();
   }
