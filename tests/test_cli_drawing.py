@@ -1,5 +1,6 @@
 """The verbs that draw new pictures: sample and interpolate."""
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
@@ -40,6 +41,13 @@ def test_a_gif_goes_there_and_back(run, models, two_pictures, tmp_path):
         assert moving.info["loop"] == 0
 
 
+def test_a_video_goes_there_and_back(run, models, two_pictures, tmp_path):
+    a, b = two_pictures / "a.png", two_pictures / "b.png"
+    file = tmp_path / "way.MP4"
+    assert run("interpolate", "tiny-stacked-2", a, b, "--frames", "5", "--output", file)[0] == 0
+    assert imageio_ffmpeg.count_frames_and_secs(str(file))[0] == 8
+
+
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
@@ -47,7 +55,10 @@ def test_a_gif_goes_there_and_back(run, models, two_pictures, tmp_path):
         (("sample", "tiny-stacked-2", "--seed", "-1"), "--seed is -1; use 0 or more."),
         (("sample", "tiny-stacked-2", "--output", "x.jpg"), "name a file that ends in .png."),
         (("interpolate", "tiny-stacked-2", "A", "B", "--frames", "1"), "--frames is 1; use 2"),
-        (("interpolate", "tiny-stacked-2", "A", "A", "--output", "x"), "ends in .png or .gif."),
+        (
+            ("interpolate", "tiny-stacked-2", "A", "A", "--output", "x"),
+            "ends in .png or .gif or .mp4.",
+        ),
     ],
 )
 def test_wrong_options_are_one_line(run, models, command, sentence):

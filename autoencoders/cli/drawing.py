@@ -1,7 +1,6 @@
 """The verbs that draw new pictures: ``sample`` and ``interpolate``."""
 
 import argparse
-import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST = 4096
 """Pictures that one command draws."""
-FRAME_MS = 60
-"""How long a frame of a GIF is shown, in milliseconds."""
 
 
 def add_verbs(verbs: "Verbs") -> None:
@@ -45,7 +42,7 @@ def add_verbs(verbs: "Verbs") -> None:
         verbs,
         "interpolate",
         "Draw the way from one picture to another, along the straight line between their codes: "
-        "side by side as .png, or moving, there and back, as .gif.",
+        "side by side as .png, or moving, there and back, as .gif or .mp4.",
     )
     add_engine(interpolate)
     interpolate.add_argument("first", metavar="A", type=Path, help="a picture file")
@@ -54,7 +51,7 @@ def add_verbs(verbs: "Verbs") -> None:
         "--frames", metavar="N", type=int, default=9, help="pictures, both ends counted"
     )
     interpolate.add_argument(
-        "--output", metavar="FILE", type=Path, default=Path("morph.png"), help=".png or .gif"
+        "--output", metavar="FILE", type=Path, default=Path("morph.png"), help=".png, .gif or .mp4"
     )
     interpolate.set_defaults(run_verb=run_interpolate)
 
@@ -71,7 +68,7 @@ def run_sample(options: argparse.Namespace) -> int:
     engine = load_engine(options)
     pictures = engine.sample(options.count, seed=options.seed)
     side = math.ceil(math.sqrt(options.count))
-    _write(file, [mosaic(pictures, side=side)])
+    _write(file, mosaic(pictures, side=side)[None])
     out.answer({"model": engine.name, "count": options.count, "output": str(file)})
     out.say(f"{options.count:,} pictures drawn by {engine.name}: {file}")
     return 0
@@ -81,13 +78,12 @@ def run_interpolate(options: argparse.Namespace) -> int:
     """Run ``interpolate``."""
     out = Output(as_json=options.json)
     _check_count(options.frames, least=2, option="--frames")
-    file = _output(options.output, (".png", ".gif"))
+    file = _output(options.output, (".png", ".gif", ".mp4"))
     engine = load_engine(options)
     ends = engine.encode_base(_two(options.first, options.last, engine, out))
     share = np.linspace(0, 1, options.frames, dtype=np.float32)[:, None]
     frames = engine.decode_base((1 - share) * ends[0] + share * ends[1])
-    moving = file.suffix.lower() == ".gif"
-    _write(file, list(frames) if moving else [np.concatenate(list(frames), axis=1)])
+    _write(file, frames)
     out.answer({"model": engine.name, "frames": options.frames, "output": str(file)})
     out.say(f"{options.frames} pictures from {options.first} to {options.last}: {file}")
     return 0
@@ -114,18 +110,10 @@ def _output(file: Path, endings: tuple[str, ...]) -> Path:
     return file
 
 
-def _write(file: Path, frames: list[NDArray[np.uint8]]) -> None:
-    """Write one picture as PNG, several as a GIF that goes there and back for ever."""
+def _write(file: Path, frames: NDArray[np.uint8]) -> None:
+    """Write frames ``(N, H, W, C)`` side by side, or moving there and back, as the name ends."""
+    from autoencoders import movies
     from autoencoders.run_folder import write_atomically
-    from autoencoders.sheets import encode_png, to_image
 
-    images = [to_image(frame) for frame in frames]
-    if len(images) == 1:
-        write_atomically(file, encode_png(images[0]))
-        return
-    data = io.BytesIO()
-    images[0].save(
-        data, "GIF", save_all=True, append_images=images[1:] + images[-2:0:-1], loop=0,
-        duration=FRAME_MS,
-    )  # fmt: skip
-    write_atomically(file, data.getvalue())
+    write = {".gif": movies.gif, ".mp4": movies.mp4}.get(file.suffix.lower(), movies.strip_png)
+    write_atomically(file, write(frames))
