@@ -3,6 +3,7 @@
 Both begin with items and end with a sheet that the browser blends while a person drags.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -13,7 +14,7 @@ from autoencoders.density import Neighbourhood, density_following, leaves_the_da
 from autoencoders.geodesics import geodesic
 from autoencoders.metrics import PCA
 from autoencoders.ui.answers import RefusedError
-from autoencoders.ui.items import Look, Looker, read_items
+from autoencoders.ui.items import Item, Look, Looker, read_items
 from autoencoders.ui.places import bases_of, place_finder
 
 if TYPE_CHECKING:
@@ -49,9 +50,31 @@ def read_path(asked: object) -> paths.Kind:
     return asked  # type: ignore[return-value]
 
 
-def _looks(asked: dict[str, Any], looker: Looker, engine: "Engine", most: int) -> list[Look]:
-    items = read_items(asked.get("items"), least=2, most=most)
-    return [looker.look(item, engine) for item in items]
+@dataclass(frozen=True)
+class Way:
+    """A path through pictures.
+
+    Attributes:
+        kind: of path.
+        items, looks: the pictures.
+        waypoints: base codes that it passes through, float32 ``(K, D)``.
+        track: base codes of its frames, float32 ``(FRAMES, D)``.
+        stops: where the waypoints stand on it, float32 ``(K,)``, 0..1.
+    """
+
+    kind: paths.Kind
+    items: list[Item]
+    looks: list[Look]
+    waypoints: Floats
+    track: Floats
+    stops: Floats
+
+    def at(self, share: float) -> Floats:
+        """Return the base code at a share of the way, 0..1, float32 ``(1, D)``."""
+        place = share * (len(self.track) - 1)
+        first = min(int(place), len(self.track) - 2)
+        part = np.float32(place - first)
+        return (1 - part) * self.track[first : first + 1] + part * self.track[first + 1 : first + 2]
 
 
 def _waypoints(asked: dict[str, Any], looks: list[Look]) -> Floats:
@@ -87,15 +110,8 @@ def morph(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     from frame to frame; ``away`` ``(F,)``, how far from the data each lies, 1 for as far as data
     does; ``stops``, where the pictures stand on the slider, 0..1; ``ends``, the pictures.
     """
-    kind = read_path(asked.get("path", "straight"))
-    looks = _looks(asked, looker, engine, paths.MOST_WAYPOINTS)
-    waypoints = _waypoints(asked, looks)
-    even = asked.get("even", True) is True
-    around = looker.store.made(engine, neighbourhood)
-    try:
-        track, stops = track_along(engine, kind, waypoints, around, even=even)
-    except ValueError as error:
-        raise RefusedError(422, str(error)) from error
+    way = find_way(engine, looker, asked)
+    track, looks = way.track, way.looks
     frames = engine.decode_base(track)
     sheet = sheets.strip(frames, encoding=STRIP)
     return sheets.pack_arrays(
@@ -104,14 +120,34 @@ def morph(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
             "bases": track,
             "places": looker.store.made(engine, place_finder).places(track),
             "change": pacing.change(frames),
-            "away": leaves_the_data(track, around),
-            "stops": stops,
-            "ends": _ends(engine, looks, waypoints),
+            "away": leaves_the_data(track, looker.store.made(engine, neighbourhood)),
+            "stops": way.stops,
+            "ends": _ends(engine, looks, way.waypoints),
         },
         strip=sheet.header(digest=engine.digest),
         names=[look.name for look in looks],
-        path=kind,
+        path=way.kind,
     )
+
+
+def find_way(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Way:
+    """Find the way that a request asks for.
+
+    Raises:
+        RefusedError: 422 with one sentence.
+    """
+    kind = read_path(asked.get("path", "straight"))
+    items = read_items(asked.get("items"), least=2, most=paths.MOST_WAYPOINTS)
+    looks = [looker.look(item, engine) for item in items]
+    waypoints = _waypoints(asked, looks)
+    around = looker.store.made(engine, neighbourhood)
+    try:
+        track, stops = track_along(
+            engine, kind, waypoints, around, even=asked.get("even", True) is True
+        )
+    except ValueError as error:
+        raise RefusedError(422, str(error)) from error
+    return Way(kind, items, looks, waypoints, track, stops)
 
 
 def track_along(
@@ -166,7 +202,8 @@ def square(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
 
 def pca_line(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     """Answer what PCA with as many numbers makes of the pictures: its line fades between those."""
-    looks = _looks(asked, looker, engine, paths.MOST_WAYPOINTS)
+    items = read_items(asked.get("items"), least=2, most=paths.MOST_WAYPOINTS)
+    looks = [looker.look(item, engine) for item in items]
     ends = _ends(engine, looks, _waypoints(asked, looks))
     pca = looker.store.made(engine, pca_of)
     flat = (ends.reshape(len(ends), -1) / 255.0 - pca.mean) @ pca.components.T

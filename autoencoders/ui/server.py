@@ -27,6 +27,7 @@ from autoencoders.ui.pictures import PictureRoutes
 from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready_for_map
 from autoencoders.ui.state import Store, store
 from autoencoders.ui.strips import StripRoutes
+from autoencoders.ui.takeaways import TakeawayRoutes
 
 _log = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ def build_routes(
         *ModelRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *StripRoutes(store, slow=slow, originals=originals).routes(prefix),
+        *TakeawayRoutes(store, slow=slow, originals=originals).routes(prefix),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
     ]
 

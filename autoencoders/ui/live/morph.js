@@ -1,22 +1,19 @@
 // The interpolation page: pictures in a row, and one slider that drags through all of them.
+import { Besides } from "./besides.js";
 import { element, iconButton } from "./element.js";
+import { Films } from "./films.js";
 import { KINDS, Lines } from "./lines.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Player } from "./player.js";
 import { Routes } from "./routes.js";
-import { PictureCanvas, Sheet } from "./sheet.js";
+import { Sheet } from "./sheet.js";
+import { Slots } from "./slots.js";
 import { Square } from "./square.js";
+import { Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
 const MOST = 8;
-const STRIP = 9; // Pictures of a filmstrip.
-const SAID = {
-  straight: ["straight", "the shortest way between the codes"],
-  spherical: ["spherical", "turns about the middle of the data, as codes of a Gaussian prior like it"],
-  density: ["along the data", "keeps to where test pictures lie"],
-  geodesic: ["least change", "the way on which the picture changes least"],
-};
 const MODES = { row: "in a row", square: "on a square", analogy: "A is to B as C is to ?" };
 const WANTED = { row: [2, MOST], square: [4, 4], analogy: [3, 3] };
 
@@ -44,7 +41,7 @@ export class Morph {
     const say = (text) => this.say(text);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
-    this.slots = element("div", { class: "hg-slots", role: "list", "data-testid": "slots" });
+    this.slots = new Slots(model, looks, (items) => this.step({ items }));
     this.player = new Player({
       slot: "morph",
       image: model.image,
@@ -60,10 +57,10 @@ export class Morph {
       onrest: () => this.amend({}),
       say,
     });
-    this.fade = this.beside("fade", "the same, faded pixel by pixel");
-    this.pca = this.beside("pca", "PCA's line");
+    this.besides = new Besides(model, routes);
     this.lines = new Lines(palette);
-    this.films = element("div", { class: "hg-films", role: "radiogroup", "aria-label": "Path" });
+    this.takeaway = new Takeaway(routes, () => this.asked(), say);
+    this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
     this.even = element("input", {
       type: "checkbox",
       checked: true,
@@ -82,13 +79,6 @@ export class Morph {
     this.arrange();
   }
 
-  beside(name, caption) {
-    const canvas = element("canvas", { class: "hg-thumb", "data-testid": `${name}-image` });
-    const words = element("figcaption", {}, caption);
-    const figure = element("figure", { hidden: true }, canvas, words);
-    return { figure, words, picture: new PictureCanvas(canvas, this.model.image) };
-  }
-
   arrange() {
     this.stage = element(
       "div",
@@ -100,7 +90,7 @@ export class Morph {
           "div",
           { class: "hg-morph-screens" },
           this.player.frame,
-          element("div", { class: "hg-besides" }, this.fade.figure, this.pca.figure),
+          this.besides.node,
         ),
         this.player.controls,
         element(
@@ -109,12 +99,13 @@ export class Morph {
           this.player.badge,
           element("label", { class: "hg-tick" }, this.even, "even steps of the picture"),
         ),
+        this.takeaway.node,
       ),
       element(
         "section",
         { class: "hg-card hg-ways", "aria-label": "Ways to go" },
         element("header", {}, element("h3", {}, "Which way")),
-        this.films,
+        this.films.node,
       ),
       element(
         "section",
@@ -128,7 +119,7 @@ export class Morph {
         "section",
         { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
         element("header", {}, this.modes, element("span", { class: "hg-grow" }), this.undo, this.redo),
-        this.slots,
+        this.slots.node,
         this.status,
       ),
       this.stage,
@@ -234,7 +225,7 @@ export class Morph {
       return this.say(error.message);
     }
     if (turn !== this.turn || this.closed) return;
-    this.refreshSlots();
+    this.slots.show(items, mode === "analogy" ? ["A", "B", "C"] : []);
     const [least] = WANTED[mode];
     const missing = least - items.length;
     const enough = missing <= 0;
@@ -249,48 +240,6 @@ export class Morph {
     await this.loadStrips(turn);
   }
 
-  refreshSlots() {
-    const letters = this.state.mode === "analogy" ? ["A", "B", "C"] : [];
-    this.slots.replaceChildren(
-      ...this.state.items.map((item, i) => this.slot(item, i, letters[i])),
-    );
-  }
-
-  slot(item, i, letter) {
-    const look = this.looks.at(item);
-    const canvas = element("canvas", { class: "hg-thumb" });
-    new PictureCanvas(canvas, this.model.image).draw(look.original ?? look.picture);
-    const name = look.name || "picture";
-    const move = (step, words) =>
-      iconButton(step < 0 ? "left" : "right", `Move ${name} ${words}`, () => this.swap(i, i + step), {
-        class: "hg-button hg-tiny",
-        disabled: !(i + step in this.state.items),
-      });
-    return element(
-      "figure",
-      { class: "hg-slot", role: "listitem", "data-testid": "slot" },
-      canvas,
-      element("figcaption", {}, letter ? `${letter}: ${name}` : name),
-      element(
-        "span",
-        { class: "hg-slot-tools" },
-        move(-1, "to the left"),
-        iconButton("close", `Take ${name} out`, () => this.drop(i), { class: "hg-button hg-tiny" }),
-        move(1, "to the right"),
-      ),
-    );
-  }
-
-  swap(i, j) {
-    const items = [...this.state.items];
-    [items[i], items[j]] = [items[j], items[i]];
-    this.step({ items });
-  }
-
-  drop(i) {
-    this.step({ items: this.state.items.filter((_, k) => k !== i) });
-  }
-
   /** Fetch the chosen way first, then the others for their filmstrips. */
   async loadStrips(turn) {
     const { items, even, path, mode } = this.state;
@@ -299,7 +248,9 @@ export class Morph {
       this.stripsOf = key;
       this.strips.clear();
       this.lines.clear();
-      this.loadPca(items, turn);
+      this.besides.load({ items, analogy: mode === "analogy" }).then(() => {
+        if (turn === this.turn && this.used) this.follow(this.player.t);
+      });
     }
     this.lines.choose(path);
     for (const kind of [path, ...KINDS.filter((other) => other !== path)]) {
@@ -316,13 +267,18 @@ export class Morph {
         }
       }
       if (kind === path) this.useStrip();
-      this.refreshFilms();
+      this.films.show(this.strips, path);
     }
   }
 
+  /** What the server is told about the scene. */
+  asked() {
+    const { items, path, even, mode } = this.state;
+    return { items, path, even, analogy: mode === "analogy", at: this.player.t };
+  }
+
   async fetchStrip(path) {
-    const { items, even, mode } = this.state;
-    const { header, arrays } = await this.routes.morph({ items, path, even, analogy: mode === "analogy" });
+    const { header, arrays } = await this.routes.morph({ ...this.asked(), path });
     const sheet = await Sheet.open(header.strip, arrays.sheet.data);
     return { header, arrays, sheet };
   }
@@ -334,62 +290,8 @@ export class Morph {
   useStrip() {
     this.used = this.strip;
     const { sheet, arrays } = this.used;
-    this.fade.figure.hidden = false;
     this.player.use(sheet, arrays.stops.data);
     this.root.dataset.strip = this.state.path;
-  }
-
-  async loadPca(items, turn) {
-    this.pcaEnds = null;
-    this.pca.figure.hidden = true;
-    try {
-      const { header, arrays } = await this.routes.pca({ items, analogy: this.state.mode === "analogy" });
-      if (turn !== this.turn || this.closed) return;
-      this.pcaEnds = arrays.pictures;
-      this.pca.words.textContent = header.words;
-      this.pca.figure.hidden = false;
-      if (this.used) this.follow(this.player.t);
-    } catch (error) {
-      console.warn("PCA's line could not be had:", error);
-    }
-  }
-
-  refreshFilms() {
-    this.films.replaceChildren(
-      ...KINDS.filter((kind) => this.strips.has(kind)).map((kind) => this.film(kind)),
-    );
-  }
-
-  film(kind) {
-    const { sheet, arrays } = this.strips.get(kind);
-    const last = sheet.header.frames - 1;
-    const pictures = Array.from({ length: STRIP }, (_, i) => {
-      const canvas = element("canvas", { class: "hg-thumb" });
-      new PictureCanvas(canvas, this.model.image).draw(sheet.blendFrame((i / (STRIP - 1)) * last));
-      return canvas;
-    });
-    const change = arrays.change.data.reduce((sum, value) => sum + value, 0);
-    const [name, why] = SAID[kind];
-    return element(
-      "button",
-      {
-        type: "button",
-        class: "hg-film",
-        role: "radio",
-        "aria-checked": String(kind === this.state.path),
-        "data-testid": `path-${kind}`,
-        title: why,
-        style: `--hg-way: ${this.lines.color(kind)}`,
-        onclick: () => this.step({ path: kind }),
-      },
-      element(
-        "span",
-        { class: "hg-film-name" },
-        element("b", {}, name),
-        element("span", { class: "hg-faint" }, `changes by ${change.toFixed(2)}${far(arrays.away.data)}`),
-      ),
-      element("span", { class: "hg-film-strip" }, pictures),
-    );
   }
 
   /** Base code at a place of the slider, between the frames' codes. */
@@ -419,26 +321,12 @@ export class Morph {
     const along = (k) =>
       (1 - part) * places.data[2 * i + k] + part * places.data[2 * i + 2 + k];
     this.lines.point(along(0), along(1));
-    this.crossFade(this.fade.picture, ends, stops.data, t);
-    if (this.pcaEnds) this.crossFade(this.pca.picture, this.pcaEnds, stops.data, t);
-  }
-
-  crossFade(picture, { data, shape }, stops, t) {
-    const size = shape[1] * shape[2] * shape[3];
-    let leg = 0;
-    while (leg < stops.length - 2 && t > stops[leg + 1]) leg++;
-    const span = stops[leg + 1] - stops[leg];
-    const part = span > 0 ? Math.min(Math.max((t - stops[leg]) / span, 0), 1) : 0;
-    this.mixed ??= new Float32Array(size);
-    for (let k = 0; k < size; k++) {
-      this.mixed[k] = (1 - part) * data[leg * size + k] + part * data[(leg + 1) * size + k];
-    }
-    picture.draw(this.mixed);
+    this.besides.draw(ends, stops.data, t);
   }
 
   recolor() {
     this.lines.draw();
-    this.refreshFilms();
+    this.films.show(this.strips, this.state.path);
   }
 
   say(text) {
@@ -464,10 +352,4 @@ export class Morph {
     for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.routes]) part.close();
     this.root.remove();
   }
-}
-
-/** Say where a way crosses empty space: more than twice as far from the data as data lies. */
-function far(away) {
-  const share = away.filter((value) => value > 2).length / away.length;
-  return share > 0 ? ` · ${Math.round(100 * share)} % far from the data` : "";
 }

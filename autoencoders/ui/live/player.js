@@ -6,7 +6,8 @@ const REST = 140; // Milliseconds without movement before the exact picture is a
 const SPEEDS = { slow: 8, normal: 4, fast: 2 }; // Seconds from one end to the other.
 
 export class Player {
-  /** `parts`: slot, image (its shape), label, exact(t, signal), codeAt(t) and onmove(t). */
+  /** `parts`: slot, image (its shape), label, exact(t, signal), codeAt(t) and onmove(t);
+   *  without `exact`, where there is no server, the blend stays. */
   constructor(parts) {
     Object.assign(this, parts);
     this.t = 0;
@@ -120,6 +121,7 @@ export class Player {
 
   async rest() {
     if (this.closed || !this.sheet) return;
+    if (!this.exact) return this.setState("blend", "blend of the pictures in this file");
     const { signal } = (this.resting = new AbortController());
     try {
       const { header, arrays } = await this.exact(this.t, signal);

@@ -76,15 +76,23 @@ export class Routes extends EventTarget {
     return this.post("decode", { codes, detail: this.detail }, signal);
   }
 
-  /** Send JSON about this model, and unpack what comes back. */
-  async post(path, asked, signal) {
-    const answer = await this.ask(path, {
+  /** Send JSON about this model. */
+  send(path, asked, signal) {
+    return this.ask(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ model: this.model.name, ...asked }),
       signal,
     });
-    return unpackArrays(await answer.arrayBuffer());
+  }
+
+  /** Send JSON about this model, and unpack what comes back. */
+  async post(path, asked, signal) {
+    return unpackArrays(await (await this.send(path, asked, signal)).arrayBuffer());
+  }
+
+  takeaway(kind, asked) {
+    return this.send(`takeaways/${kind}`, asked);
   }
 
   /** Exact pictures of base codes. */
