@@ -22,7 +22,8 @@ _PAGE = """<!doctype html>
 {style}
 :root {{ color-scheme: light dark; --st-background-color: light-dark(#fbf9f5, #14181e);
   --st-secondary-background-color: light-dark(#f0ebe1, #1f252d);
-  --st-text-color: light-dark(#22272f, #ece8e0); --st-primary-color: light-dark(#0b6a70, #2ca39e); }}
+  --st-text-color: light-dark(#22272f, #ece8e0);
+  --st-primary-color: light-dark(#0b6a70, #2ca39e); }}
 body {{ margin: 0; background: var(--st-background-color); }}
 .hg-root {{ max-width: 40rem; margin: 0 auto; padding: 1.5rem; }}
 </style>

@@ -14,6 +14,7 @@ import { Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
 const MOST = 8;
+const SETTLED = 400; // Milliseconds after which a scene is told to Python.
 const MODES = { row: "in a row", square: "on a square", analogy: "A is to B as C is to ?" };
 const WANTED = { row: [2, MOST], square: [4, 4], analogy: [3, 3] };
 
@@ -133,7 +134,7 @@ export class Morph {
     const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
     if (this.closed) return;
     if (places) this.lines.setData(places);
-    if (!this.state.items.length) {
+    if (!this.state.items.length && !this.heard) {
       const first = [...tray.items, ...this.bar.starters].filter((item) => this.usable(item));
       this.step({ items: first.slice(0, 2) });
       this.player.goTo(0.5);
@@ -178,7 +179,7 @@ export class Morph {
   amend(change) {
     this.state = { ...this.state, ...change };
     this.past.amend(this.state);
-    this.report?.(this.state);
+    this.report();
   }
 
   /** A state comes back. */
@@ -218,7 +219,7 @@ export class Morph {
     this.even.checked = this.state.even;
     this.refreshModes();
     this.refreshPast();
-    this.report?.(this.state);
+    this.report();
     try {
       await this.looks.of(items);
     } catch (error) {
@@ -334,9 +335,30 @@ export class Morph {
     this.status.hidden = !text;
   }
 
+  /** A rerun of the script: a link that was followed, and where to report the scene. */
   hear(data, report) {
-    this.report = report;
-    if (data.problem) this.say(data.problem);
+    this.send = report;
+    if (!data.scene || data.scene.number === this.heard) return;
+    this.heard = data.scene.number;
+    const { codes, path, even, at } = data.scene;
+    if (codes.length < 2) return;
+    const { name } = this.model;
+    const items = codes.map((code) => ({ kind: "code", model: name, code }));
+    this.player.goTo(at);
+    this.step({ items, path, even, at, mode: "row" });
+  }
+
+  /** Tell Python the scene, a moment after it came to rest, for the address. */
+  report() {
+    clearTimeout(this.reporting);
+    this.reporting = setTimeout(() => {
+      const { items, path, even } = this.state;
+      const looks = items.map((item) => this.looks.at(item));
+      if (this.closed || !looks.every((look) => look && !look.problem)) return;
+      const codes = looks.map(({ base }) => [...base]);
+      const own = (item, i) => (item.kind === "upload" ? [i] : []);
+      this.send?.({ codes, path, even, at: this.player.t, uploaded: items.flatMap(own) });
+    }, SETTLED);
   }
 
   pause() {
@@ -349,6 +371,7 @@ export class Morph {
 
   close() {
     this.closed = true;
+    clearTimeout(this.reporting);
     for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.routes]) part.close();
     this.root.remove();
   }
