@@ -9,7 +9,7 @@ function fill(node, properties, children) {
     else if (name === "style") node.style.cssText = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -43,6 +43,7 @@ const PATHS = {
   forward: "M15 6l4.500 4.500L15 15M19.500 10.500H9a4.500 4.500 0 0 0 0 9h3",
   left: "M14.500 6 8.500 12l6 6",
   right: "M9.500 6l6 6-6 6",
+  tray: "M4 14v5h16v-5M4 14h4.500l1.500 2.500h4l1.500-2.500H20M12 4v8M8.800 9 12 12.200 15.200 9",
   star: "M12 4l2.400 5.100 5.600.7-4.100 3.800 1.100 5.500L12 16.400 7 19.100l1.100-5.500L4 9.800l5.600-.7z",
   pin: "M12 21s-6.500-6.200-6.500-11a6.500 6.500 0 0 1 13 0c0 4.800-6.500 11-6.500 11zM12 7.700a2.300 2.300 0 1 0 0 4.600 2.300 2.300 0 0 0 0-4.600z",
   grain: "M4 4h16v16H4zM4 9.300h16M4 14.600h16M9.300 4v16M14.600 4v16",

@@ -93,9 +93,10 @@ function oneLook(header, arrays, i) {
 
 /** The bar that shows the tray on a page, with pictures to begin with where it is empty. */
 export class TrayBar {
-  /** `parts`: model, routes, looks, onpick(item) and say(text). */
+  /** `parts`: model, routes, looks, onpick(item) and say(text); `offers`: pictures to begin with,
+   *  and a button for people's own. A bar without them is hidden while it is empty. */
   constructor(parts) {
-    Object.assign(this, parts);
+    Object.assign(this, { offers: true }, parts);
     this.starters = [];
     this.list = element("div", {
       class: "hg-tray-list",
@@ -123,13 +124,14 @@ export class TrayBar {
         {},
         element("h3", {}, "Tray"),
         element("span", { class: "hg-faint" }, "click a picture to use it; it stays from page to page"),
-        iconButton(
-          "upload",
-          "Add your own pictures",
-          () => this.field.click(),
-          { "data-testid": "tray-add" },
-          "Add yours",
-        ),
+        this.offers &&
+          iconButton(
+            "upload",
+            "Add your own pictures",
+            () => this.field.click(),
+            { "data-testid": "tray-add" },
+            "Add yours",
+          ),
       ),
       this.list,
       this.field,
@@ -140,7 +142,7 @@ export class TrayBar {
 
   async start() {
     try {
-      this.starters = await this.routes.starters();
+      this.starters = this.offers ? await this.routes.starters() : [];
       await this.looks.of([...tray.items, ...this.starters]);
     } catch (error) {
       this.say(`The tray could not be filled: ${error.message}`);
@@ -150,6 +152,7 @@ export class TrayBar {
 
   async refresh() {
     const mine = tray.items;
+    if (!mine.length && !this.offers) return (this.node.hidden = true);
     const others = this.starters.filter((item) => !tray.has(item));
     try {
       await this.looks.of([...mine, ...others]);
@@ -157,6 +160,7 @@ export class TrayBar {
       return this.say(`The tray could not be filled: ${error.message}`);
     }
     if (this.closed) return;
+    this.node.hidden = !this.offers && !mine.length;
     this.list.replaceChildren(
       ...mine.map((item) => this.chip(item, true)),
       ...(mine.length && others.length ? [element("i", { class: "hg-tray-rule" })] : []),
