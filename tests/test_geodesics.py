@@ -143,6 +143,12 @@ def test_the_lattice_alone_finds_the_way_around(monkeypatch):
     assert found.length < 0.65 * found.straight_length
 
 
+def test_between_codes_of_one_number_there_is_nothing_to_search():
+    found = geodesic([[0.0], [1.0]], 33, bump)
+    assert found.path.tolist() == straight([[0.0], [1.0]], 33).tolist()
+    assert found.decoded == 2 * 33  # both paths measured, no more
+
+
 def test_equal_waypoints_are_a_rest():
     for size in (2, 3):
         first, last = np.zeros(size), np.ones(size)
