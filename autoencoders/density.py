@@ -19,7 +19,7 @@ SMOOTHING = 0.5
 Measured on two models: with 2 steps, a leg of 5 steps in 128 numbers becomes the straight line,
 while with 3 steps one of 180 in 2 numbers still zigzags.
 """
-DENSE = 512
+DENSE = 256
 """Points of a leg while it is smoothed."""
 
 _FLAT = 12
