@@ -13,9 +13,13 @@ from autoencoders.paths import Codes, Points, along, assemble, check_codes, chec
 
 NEIGHBOURS = 10
 POWER = 3.0
-SMOOTHING = 1.0
-"""Standard deviation of the smoothing along the path, in mean steps from code to code."""
-DENSE = 512
+SMOOTHING = 0.5
+"""A leg of n steps is smoothed by a Gaussian of standard deviation ``SMOOTHING * sqrt(n)`` steps.
+
+Measured on two models: with 2 steps, a leg of 5 steps in 128 numbers becomes the straight line,
+while with 3 steps one of 180 in 2 numbers still zigzags.
+"""
+DENSE = 256
 """Points of a leg while it is smoothed."""
 
 _FLAT = 12
@@ -88,7 +92,7 @@ def density_following(
         waypoints, frames: as for ``paths.straight``; waypoints need not be among the codes.
         data: codes ``(N, D)``, or a ``Neighbourhood`` that was built of them before.
         power: more than 1 and at most 16; the larger, the longer the detours through dense places.
-        smoothing: 0 (none) to 8; see ``SMOOTHING``.
+        smoothing: 0 (none) to 2; see ``SMOOTHING``.
 
     Returns:
         float32 ``(frames, D)``; the waypoints stand at ``paths.waypoint_frames``, exactly.
@@ -101,8 +105,8 @@ def density_following(
     around = _neighbourhood(data, points.shape[1])
     if not 1.0 < power <= 16.0:
         raise ValueError(f"power is {power}; use more than 1 and at most 16.")
-    if not 0.0 <= smoothing <= 8.0:
-        raise ValueError(f"smoothing is {smoothing}; use 0 (none) to 8.")
+    if not 0.0 <= smoothing <= 2.0:
+        raise ValueError(f"smoothing is {smoothing}; use 0 (none) to 2.")
     legs = [_smooth(leg, smoothing) for leg in _shortest(points, around, power)]
     return assemble(points, frames, lambda k, share: along(legs[k], share))
 
@@ -222,7 +226,7 @@ def _smooth(leg: Points, smoothing: float) -> Points:
     if smoothing == 0 or (steps > 0).sum() < 2:
         return leg
     dense = along(leg, np.linspace(0, 1, DENSE))
-    width = smoothing * DENSE / int((steps > 0).sum())
+    width = smoothing * DENSE / np.sqrt((steps > 0).sum())
     # Beyond its ends the path is continued by its mirror image through them, so that they stay.
     reach = DENSE - 1
     longer = np.pad(dense, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")

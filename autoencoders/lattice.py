@@ -75,7 +75,8 @@ def shortest_over(points: Points, lattice: Lattice, decoder: CountingDecoder) ->
     sources = count + np.arange(len(points) - 1)
     before = dijkstra(graph, directed=False, indices=sources, return_predecessors=True)[1]
     legs = []
-    for k, source in enumerate(sources):
+    for k in range(len(sources)):
+        source = count + k
         way = [source + 1]
         while way[-1] != source:
             way.append(int(before[k, way[-1]]))

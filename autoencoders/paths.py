@@ -43,7 +43,7 @@ def straight(waypoints: ArrayLike, frames: int) -> Codes:
     points = check_waypoints(waypoints)
 
     def leg(k: int, share: Points) -> Points:
-        return (1 - share)[:, None] * points[k] + share[:, None] * points[k + 1]
+        return np.asarray((1 - share)[:, None] * points[k] + share[:, None] * points[k + 1])
 
     return assemble(points, frames, leg)
 
@@ -82,7 +82,7 @@ def spherical(waypoints: ArrayLike, frames: int, *, centre: ArrayLike | None = N
         t = share[:, None]
         turned = _turn(arms[k], arms[k + 1], t)
         if turned is None:
-            return (1 - t) * points[k] + t * points[k + 1]
+            return np.asarray((1 - t) * points[k] + t * points[k + 1])
         radius = (1 - t) * np.linalg.norm(arms[k]) + t * np.linalg.norm(arms[k + 1])
         return np.asarray(middle + radius * turned)
 
@@ -160,7 +160,7 @@ def corners(four: ArrayLike, rows: int, cols: int) -> Codes:
     left = (1 - down) * codes[0] + down * codes[2]
     right = (1 - down) * codes[1] + down * codes[3]
     square = (1 - across) * left[:, None] + across * right[:, None]  # (rows, cols, D)
-    return square.reshape(rows * cols, -1).astype(np.float32)
+    return np.asarray(square.reshape(rows * cols, -1), np.float32)
 
 
 def waypoint_frames(count: int, frames: int) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solveh_banded
 
 from autoencoders.paths import Codes, Points
 
@@ -16,10 +15,16 @@ Floats = NDArray[np.float32]
 KNOTS = 16
 """Straight pieces of a curve while it is relaxed."""
 ROUNDS = 3
-"""How often the derivatives are measured anew."""
+"""How often the derivatives are measured anew at most."""
+FEW = 8
+"""Numbers of a code up to which every knot has derivatives of its own, else three stand for all."""
+WORTHWHILE = {"few": 0.01, "many": 0.1}
+"""A round that lowers the energy by a smaller share is the last; of many numbers each is dear."""
 MOST_DIRECTIONS = 128
 """Directions in which a curve may move in one round."""
-MOST_NUMBERS = 4096
+DAMPING = 1e-2
+"""Added to the curvature in every direction, as a share of the mean one."""
+MOST_NUMBERS = 2048
 """Of larger pictures so many numbers, evenly drawn, stand for all."""
 
 
@@ -75,8 +80,7 @@ def relax(
     if step == 0 or budget < 4 * KNOTS:
         return curve
     shown = decoder.numbers(curve)
-    # Where codes have few numbers every knot has derivatives of its own, else three stand for all.
-    places = np.arange(1, KNOTS) if size <= 8 else np.array([1, KNOTS // 2, KNOTS - 1])
+    places = np.arange(1, KNOTS) if size <= FEW else np.array([1, KNOTS // 2, KNOTS - 1])
     for rounds_left in range(ROUNDS, 0, -1):
         affordable = ((stop - decoder.decoded) // rounds_left - 3 * inner) // len(places)
         if affordable < 1:
@@ -87,7 +91,10 @@ def relax(
         moved = _first_better(curve, shown, moves, decoder)
         if moved is None:
             break
+        gain = 1 - _energy(moved[1]) / _energy(shown)
         curve, shown = moved
+        if gain < WORTHWHILE["few" if size <= FEW else "many"]:
+            break
     return curve
 
 
@@ -125,35 +132,41 @@ def _slopes(
 def _gauss_newton(shown: Floats, slopes: Floats) -> Points:
     """Moves ``(KNOTS - 1, R)`` that make the linearised curve's energy least, a little damped."""
     inner, count = slopes.shape[:2]
+    across = slopes.transpose(0, 2, 1)
     jumps = np.diff(shown, axis=0)  # (KNOTS, P)
-    pull = np.einsum("krp,kp->kr", slopes, jumps[1:] - jumps[:-1], optimize=True)
-    own = 2 * np.einsum("krp,ksp->krs", slopes, slopes, optimize=True).astype(np.float64)
-    own += 1e-2 * np.trace(own, axis1=1, axis2=2).mean() / count * np.eye(count)
-    next_one = -np.einsum("krp,ksp->krs", slopes[:-1], slopes[1:], optimize=True)
-    # The upper bands of the block tridiagonal matrix, as solveh_banded takes them.
-    width = 2 * count
-    bands = np.zeros((width, inner * count))
-    row, col = np.triu_indices(count)
-    for k in range(inner):
-        bands[width - 1 + row - col, k * count + col] = own[k, row, col]
-        if k + 1 < inner:
-            r, c = np.divmod(np.arange(count * count), count)
-            bands[width - 1 + r - c - count, (k + 1) * count + c] = next_one[k].ravel()
-    if not bands[-1].all():
+    pull = (slopes @ (jumps[1:] - jumps[:-1])[:, :, None]).astype(np.float64)
+    own = 2.0 * (slopes @ across).astype(np.float64)
+    stiffness = float(np.trace(own, axis1=1, axis2=2).mean()) / count
+    if stiffness == 0.0:  # Nothing that could move changes any picture.
         return np.zeros((inner, count))
-    return np.asarray(solveh_banded(bands, pull.ravel())).reshape(inner, count)
+    own += DAMPING * stiffness * np.eye(count)
+    following = -(slopes[:-1] @ across[1:]).astype(np.float64)
+    # Knots touch only their neighbours: elimination forwards, substitution backwards.
+    for k in range(inner - 1):
+        factor = np.linalg.solve(own[k], following[k]).T
+        own[k + 1] -= factor @ following[k]
+        pull[k + 1] -= factor @ pull[k]
+    moves = np.zeros((inner, count, 1))
+    for k in reversed(range(inner)):
+        beyond = following[k] @ moves[k + 1] if k + 1 < inner else 0.0
+        moves[k] = np.linalg.solve(own[k], pull[k] - beyond)
+    return moves[:, :, 0]
 
 
 def _first_better(
     curve: Points, shown: Floats, moves: Points, decoder: CountingDecoder
 ) -> tuple[Points, Floats] | None:
     """The curve moved wholly, half or a quarter as far, if that lowers its energy."""
-    energy = float(np.square(np.diff(shown, axis=0)).sum(dtype=np.float64))
     for share in (1.0, 0.5, 0.25):
         moved = curve.copy()
         moved[1:-1] += share * moves
         pictures = shown.copy()
         pictures[1:-1] = decoder.numbers(moved[1:-1])
-        if float(np.square(np.diff(pictures, axis=0)).sum(dtype=np.float64)) < energy:
+        if _energy(pictures) < _energy(shown):
             return moved, pictures
     return None
+
+
+def _energy(shown: Floats) -> float:
+    """Sum of squared changes from knot to knot; least where they are few and all as large."""
+    return float(np.square(np.diff(shown, axis=0)).sum(dtype=np.float64))

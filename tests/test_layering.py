@@ -16,7 +16,8 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
-        "projection config dataset images conversions latent latents crowd computing paths code_tables",
+        "config dataset images conversions latent latents crowd computing",
+        "projection paths code_tables",
         "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
         "run_folder even_code prepared lattice scene_parts",
