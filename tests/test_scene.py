@@ -18,6 +18,7 @@ from tests.scenes import FULL, scenes
     [
         ({"model": "../secret"}, "model is '../secret'; use the name of a model, not a path."),
         ({"model": ".hidden"}, "not a path"),
+        ({"model": "models/mine"}, "not a path"),
         ({"model": "a\nb"}, "printable name"),
         ({"model": "ü" * 51}, "at most 100 bytes"),
         ({"model": 3}, "model is 3;"),

@@ -196,7 +196,8 @@ def test_a_bomb_is_not_unpacked():
 
 def test_the_largest_numbers_survive():
     codes = ((LARGEST, -LARGEST, *[0.0] * 20), (1e-45, 0.0, *[0.0] * 20))
-    back, problems = from_link(to_link(Scene(codes=codes)))
+    with np.errstate(invalid="raise", divide="raise"):
+        back, problems = from_link(to_link(Scene(codes=(*codes, (0.0,) * 22))))
     assert problems == [] and np.isfinite(back.codes).all()
     assert back.codes[0][0] == pytest.approx(LARGEST, rel=1e-6)
 

@@ -94,7 +94,12 @@ def test_a_picture_without_a_recipe_has_none():
     jpeg, plain = io.BytesIO(), io.BytesIO()
     Image.fromarray(PIXELS).save(jpeg, "JPEG")
     Image.fromarray(PIXELS).save(plain, "PNG")
-    other = png((b"tEXt", b"hourglasses\0{}"), (b"tEXt", b"hourglass"), (b"prVt", b"hourglass\0"))
+    other = png(
+        (b"tEXt", b"hourglasses\0{}"),
+        (b"tEXt", b"hourglass"),
+        (b"prVt", b"hourglass\0"),
+        (b"tEXt", b"Comment\0hourglass\0{}"),
+    )
     whole = recipe_png(PIXELS, FULL)
     for data in (
         b"",
