@@ -120,10 +120,11 @@ def few_numbers(size: int, count: int) -> str | None:
     """Say so where a code has fewer numbers than there are directions."""
     if count <= size:
         return None
-    numbers = {1: "one number", 2: "two numbers"}.get(size, f"{size} numbers")
+    word = {1: "one", 2: "two"}.get(size, str(size))
+    many = "s" if size > 1 else ""
     return (
-        f"A {size}-D code has {size} independent direction{'s' if size > 1 else ''}, no more: "
-        f"these {count} attributes are {count} names for mixtures of {numbers}."
+        f"A {size}-D code has {word} independent direction{many}, no more: these {count} "
+        f"attributes are {count} names for mixtures of {word} number{many}."
     )
 
 

@@ -118,7 +118,7 @@ export class Attributes {
       routes: this.routes,
       directions: stored,
       attributes: header.attributes.map((name) => ({ name, title: name.replaceAll("_", " ") })),
-      code: () => this.edit.code(this.subject, this.state.values),
+      code: () => this.edit.code(this.subject, {}),
       onmade: (made) => this.add(made),
     });
     this.below.replaceWith(this.own.node);

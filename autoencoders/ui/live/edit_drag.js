@@ -48,7 +48,7 @@ export class EditDrag {
   letGo() {
     if (!this.held) return;
     this.held = null;
-    if (!this.inexact) this.prefetch();
+    if (!this.inexact && !this.timer) this.prefetch();
   }
 
   activate(key) {
@@ -130,10 +130,10 @@ export class EditDrag {
     const { signal } = (this.resting = new AbortController());
     const { subject, several, values } = this.scene();
     const code = this.edit.code(subject, values);
-    this.inexact = true;
     try {
       const { header, arrays } = await this.routes.exact([code], signal);
       if (signal.aborted) return;
+      this.inexact = false;
       this.stage.show(arrays.images.data, code);
       const { milliseconds, device, precision } = header;
       this.stage.setState("exact", `exact · ${milliseconds.toFixed(1)} ms · ${device} · ${precision}`);
@@ -142,7 +142,6 @@ export class EditDrag {
       if (signal.aborted) return;
       const { mosaic } = others.arrays;
       this.stage.showSeveral(mosaic.data, mosaic.shape);
-      this.inexact = false;
       this.prefetch();
     } catch (error) {
       if (error.name !== "AbortError") this.stage.setState("blend", "offline · live blend");

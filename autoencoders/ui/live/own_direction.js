@@ -107,7 +107,7 @@ export class OwnDirection {
     this.wanted = missing
       .map(([count, words]) => `${LEAST - count} more ${words}`)
       .join(" and ");
-    this.button.setAttribute("aria-disabled", String(missing.length > 0));
+    this.button.dataset.wanting = String(missing.length > 0);
   }
 
   async build() {
@@ -138,15 +138,17 @@ export class OwnDirection {
       `“${made.name}”, from ${made.yes} and ${made.no} pictures: ${made.trust}${made.says ? " on pictures held out" : ""}. It is a slider now.`,
       spread === null
         ? "With fewer than ten pictures a side nothing can be said of how it would turn out with others."
-        : `Found again from random halves, it turns by ${Math.round(spread)}° (half of them by less): ${steady(spread)}.`,
+        : `Found again from ${draws.shape[0]} random halves of the groups, it turns by ${Math.round(spread)}° (median): ${steady(spread)}.`,
       also.length ? `It also changes, for strength 1: ${also.join(", ")}.` : null,
     ];
     this.result.hidden = false;
-    this.result.replaceChildren(
+    const parts = [
       ...lines.filter(Boolean).map((line) => element("p", {}, line)),
+      draws.shape[0] ? element("p", {}, "Your picture at strength 1.5, from all that you marked and from halves of it:") : null,
       (this.films = element("div", { class: "hg-own-draws", "data-testid": "own-draws" })),
       iconButton("down", `Save ${made.name} as a file`, () => save(made.name, file.data), { "data-testid": "own-save" }, "Save as a file"),
-    );
+    ];
+    this.result.replaceChildren(...parts.filter(Boolean));
     if (draws.shape[0]) this.showDraws(made.vector, draws);
   }
 
@@ -162,7 +164,7 @@ export class OwnDirection {
         ...[...Array(some.length + 1).keys()].map((i) => {
           const canvas = element("canvas", { class: "hg-thumb" });
           new PictureCanvas(canvas, this.model.image).draw(arrays.images.data, i * pixels);
-          return element("figure", {}, canvas, element("figcaption", {}, i ? `half ${i}` : "all, 1.5"));
+          return element("figure", {}, canvas, element("figcaption", {}, i ? `half ${i}` : "all of them"));
         }),
       );
     } catch (error) {

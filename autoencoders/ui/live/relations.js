@@ -1,6 +1,8 @@
 // How directions stand to each other: angles, what one changes of the others, which are one.
 import { element } from "./element.js";
 
+const SHOWN = 3; // Pairs that cannot be told apart; the others on demand.
+
 export class Relations {
   constructor() {
     this.alike = element("div", { class: "hg-alike", role: "status", "data-testid": "alike" });
@@ -21,9 +23,12 @@ export class Relations {
   setMeasured(directions, measured, note) {
     Object.assign(this, { directions, measured });
     const pairs = measured?.header.alike ?? [];
+    const sentences = pairs.map(([i, j]) => element("p", {}, this.same(i, j)));
+    const more = sentences.splice(SHOWN);
     this.alike.replaceChildren(
       ...(note ? [element("p", {}, note)] : []),
-      ...pairs.map(([i, j]) => element("p", {}, this.same(i, j))),
+      ...sentences,
+      ...(more.length ? [element("details", {}, element("summary", {}, `${more.length} more`), more)] : []),
     );
     this.alike.hidden = !note && !pairs.length;
     this.show(this.key);

@@ -1,6 +1,6 @@
 // A slider for each direction: how far, how sure one can be of it, and where the picture stands.
 import { SPAN } from "./edit.js";
-import { element } from "./element.js";
+import { element, iconButton } from "./element.js";
 
 const STEP = 0.05; // Of an arrow key; Shift: ten times.
 const MARGIN = 2.5; // Scores shown, from -MARGIN to MARGIN.
@@ -16,7 +16,9 @@ export class Sliders {
   /** Show sliders for these directions, in their order. */
   setDirections(directions) {
     this.rows = new Map(directions.map((one) => [one.key, this.row(one)]));
-    this.node.replaceChildren(...[...this.rows.values()].map(({ node }) => node));
+    const none = element("p", { class: "hg-how" }, "No directions yet: build one of your own below.");
+    const rows = [...this.rows.values()].map(({ node }) => node);
+    this.node.replaceChildren(...(rows.length ? rows : [none]));
   }
 
   row(one) {
@@ -55,7 +57,7 @@ export class Sliders {
         said,
         hold,
         one.own
-          ? element("button", { type: "button", class: "hg-button hg-tiny", "aria-label": `Remove ${one.title}`, onclick: () => this.ondrop(key) }, "×")
+          ? iconButton("close", `Remove ${one.title}`, () => this.ondrop(key), { class: "hg-button hg-tiny" })
           : null,
       ),
       slider,
@@ -63,7 +65,15 @@ export class Sliders {
         "div",
         { class: "hg-knob-ends" },
         element("span", {}, words[1]),
-        element("div", { class: "hg-score", title: `Where the picture stands: the marks are the average without and with "${one.title}"` }, element("i", { class: "hg-score-mark", style: `left:${place(-0.5)}%` }), element("i", { class: "hg-score-mark", style: `left:${place(0.5)}%` }), dot),
+        element(
+          "div",
+          {
+            class: "hg-score",
+            title: `Where the picture stands; the marks are the averages without and with “${one.title}”`,
+          },
+          ...[-0.5, 0.5].map((mean) => element("i", { class: "hg-score-mark", style: `left:${place(mean)}%` })),
+          dot,
+        ),
         element("span", {}, words[0]),
       ),
       price,
@@ -79,7 +89,6 @@ export class Sliders {
       max: high,
       step: "any",
       value: "0",
-      list: "hg-lab-ticks",
       "aria-label": `${title}, in distances between the groups`,
       "data-testid": `slider-${key}`,
       onpointerdown: () => this.ongrab(key, "hold"),
