@@ -54,7 +54,7 @@ def test_what_the_page_asks_for_goes_to_its_own_browser_only(client, what):
 def test_nonsense_is_answered_in_a_sentence(client, what):
     assert post(client, what, model="nobody").status == 404
     assert client.post(f"/attributes/{what}", "[]", JSON).sentence
-    wrong = {key: "x" for key in ASKED[what]}
+    wrong = dict.fromkeys(ASKED[what], "x")
     answer = post(client, what, **wrong)
     assert answer.status == 422
     assert answer.sentence

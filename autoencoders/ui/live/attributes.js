@@ -305,6 +305,7 @@ export class Attributes {
   async show(state) {
     const held = this.state.held.join() !== state.held.join();
     this.state = state;
+    this.stage.unsettle();
     if (held) await this.measure();
     await this.refreshItem();
   }

@@ -83,6 +83,7 @@ export class EditDrag {
   move(key) {
     this.activate(key);
     this.inexact = true;
+    this.stage.unsettle();
     this.movedAt = performance.now();
     this.resting?.abort();
     this.timer ??= setTimeout(this.checkRest, REST);
@@ -96,7 +97,7 @@ export class EditDrag {
   draw() {
     this.waiting = 0;
     const scene = this.scene();
-    if (!scene) return;
+    if (!scene || !this.inexact) return; // The exact picture has come before this frame.
     const key = this.active;
     const code = this.score();
     const strip = this.strips.at(this.id(key));
@@ -127,6 +128,7 @@ export class EditDrag {
   async refresh() {
     if (this.closed || !this.scene()) return;
     this.resting?.abort();
+    this.stage.unsettle();
     const { signal } = (this.resting = new AbortController());
     const { subject, several, values } = this.scene();
     const code = this.edit.code(subject, values);

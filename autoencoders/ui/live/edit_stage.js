@@ -117,6 +117,11 @@ export class EditStage {
     this.show(this.shown);
   }
 
+  /** What is shown is no longer what is asked for, though nothing is drawn yet. */
+  unsettle() {
+    if (this.state === "exact") this.setState("blend", "live blend");
+  }
+
   setState(state, text) {
     if (this.state === state && this.text === text) return;
     Object.assign(this, { state, text });
