@@ -110,10 +110,8 @@ def test_a_person_can_drag_an_uploaded_frown_into_a_smile(chromium, app_url):
     before = smile(lab.pixels())
     assert before < -1
 
-    # Its strip comes before anybody drags; here a slow machine is waited for.
-    with lab.page.expect_response(lambda answer: answer.url.endswith("attributes/strips")):
-        pass
-    lab.page.wait_for_timeout(1000)
+    # Its strip comes before anybody drags; a slow machine is waited for.
+    lab.page.wait_for_selector(f'{LARGE}[data-strips~="smiling"]', timeout=SLOW)
     lab.page.evaluate(WATCH)
     lab.drag("smiling", 0, 1.7, steps=40)
     lab.rest()

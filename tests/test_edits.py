@@ -143,10 +143,10 @@ def test_a_strip_of_anything_else_is_refused(engine, wrong):
 
 
 def test_what_holds_another_still_does_not_move_its_score(engine):
-    vectors, axes = [[1, 1], [1, 0]], [[0.6, 0.8], [1, 0]]
+    vectors, axes = [[1, 1], [1, 0.5]], [[0.6, 0.8], [1, 0]]
     header, arrays = measured(vectors, axes, engine, held=[1], scales=[2.0, 0.5])
-    assert arrays["vectors"] == pytest.approx(np.array([[0, 1], [1, 0]]), abs=1e-6)
-    assert arrays["effects"] == pytest.approx(np.array([[0.4, 0.0], [0.3, 2.0]]), abs=1e-6)
+    assert arrays["vectors"] == pytest.approx(np.array([[0, 1], [1, 0.5]]), abs=1e-6)
+    assert arrays["effects"] == pytest.approx(np.array([[0.4, 0.0], [0.5, 2.0]]), abs=1e-6)
     assert header["length"] == pytest.approx([np.sqrt(0.5), 1])
     assert header["effect"] == pytest.approx([0.8 / 1.4, 1])
     assert header["problems"] == [None, None]

@@ -173,7 +173,8 @@ def measured(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
 
 def _beside(vectors: Floats, axes: Floats, held: list[int]) -> tuple[Floats, list[str | None]]:
     """Return what is left of each vector, and one sentence where that is nothing."""
-    left, problems = vectors.copy(), [None] * len(vectors)  # type: list[str | None]
+    left = vectors.copy()
+    problems: list[str | None] = [None] * len(vectors)
     for k in range(len(vectors)):
         if not held or k in held:
             continue
@@ -246,7 +247,7 @@ def smaller(pictures: Pixels) -> Pixels:
     rows, cols = height // factor, width // factor
     cut = pictures[:, : rows * factor, : cols * factor]
     blocks = cut.reshape(count, rows, factor, cols, factor, channels)
-    return np.round(blocks.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+    return np.asarray(np.round(blocks.mean(axis=(2, 4), dtype=np.float32)), np.uint8)
 
 
 def several_now(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:

@@ -64,7 +64,7 @@ export class Attributes {
       onactive: (key) => this.relations.show(key),
       say,
     });
-    this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
+    this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
     const quiet = (testid) => ({ "data-testid": testid, class: "hg-button hg-quiet" });
     this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), quiet("undo"));
     this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), quiet("redo"));
@@ -83,12 +83,17 @@ export class Attributes {
 
   async start() {
     try {
-      const [lab] = await Promise.all([this.routes.lab(), this.bar.start()]);
+      const filled = this.bar.start();
+      const lab = await this.routes.lab();
       if (this.closed) return;
       this.furnish(lab);
+      // The large picture first; the others take a moment longer.
+      for (const item of [...tray.items.slice(0, 1), this.point(lab.header.first)]) {
+        if (!this.subject) await this.pick(item);
+      }
       await this.choose([...lab.arrays.several.data].map((number) => this.point(number)));
-      const item = [...tray.items, this.point(lab.header.first)].find((each) => !this.looks.at(each)?.problem);
-      await this.pick(item);
+      this.drag.refresh();
+      await filled;
       this.root.dataset.ready = "true";
     } catch (error) {
       this.say(error.message);

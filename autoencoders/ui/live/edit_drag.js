@@ -129,6 +129,7 @@ export class EditDrag {
     if (this.closed || !this.scene()) return;
     this.resting?.abort();
     this.stage.unsettle();
+    delete this.stage.canvas.dataset.strips;
     const { signal } = (this.resting = new AbortController());
     const { subject, several, values } = this.scene();
     const code = this.edit.code(subject, values);
@@ -159,6 +160,7 @@ export class EditDrag {
       await this.want(key);
       if (this.held || this.inexact) return;
     }
+    this.stage.canvas.dataset.strips = keys.join(" "); // Ready to be dragged.
   }
 
   close() {
