@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
 
-PageName = Literal["map", "interpolate"]
+PageName = Literal["map", "interpolate", "attributes"]
 
 MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
@@ -23,6 +23,9 @@ PINS_KEY = "hourglass_pins"
 
 WRITTEN_KEY = "hourglass_written"
 """Session state: the address as this page wrote it last."""
+
+FIRST_WITH_DIRECTIONS = "faces-conv-128"
+"""The model that the Attributes page opens with, if it is there."""
 
 Pin = tuple[float, ...]
 
@@ -38,13 +41,19 @@ _STYLE = """<style>
 }
 </style>"""
 
-TITLES: dict[PageName, str] = {"map": "Map", "interpolate": "Interpolate"}
+TITLES: dict[PageName, str] = {
+    "map": "Map",
+    "interpolate": "Interpolate",
+    "attributes": "Attributes",
+}
 
 WELCOME: dict[PageName, str] = {
     "map": "Every place on this map is a picture: move the pointer and watch it change. "
     "Drop in a picture of your own to see where it falls.",
     "interpolate": "Put pictures in a row and drag through all that lies between them, "
     "as the model draws it.",
+    "attributes": "Drag a slider and a face begins to smile: a direction in the code, found from "
+    "labelled pictures. Add a picture of your own to try it on.",
 }
 
 
@@ -57,7 +66,7 @@ def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | Non
     """
     shared = store()
     entries = {entry.name: entry for entry in shared.entries()}
-    usable = shared.usable()
+    usable = _first_for(page, shared.usable())
     st.html(_STYLE)
     if not usable:
         _empty(page, list(entries.values()))
@@ -70,6 +79,21 @@ def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | Non
         st.error(f"The model {entry.name} cannot be used: {entry.problem}")
         return None
     return _load(shared, entry.name)
+
+
+def with_directions() -> list[str]:
+    """Return the models that have attribute directions, the one to begin with first."""
+    entries = [entry for entry in store().entries() if entry.problem is None]
+    names = [entry.name for entry in entries if (entry.folder / "directions.npz").is_file()]
+    return sorted(names, key=lambda name: (name != FIRST_WITH_DIRECTIONS, name))
+
+
+def _first_for(page: PageName, usable: list[str]) -> list[str]:
+    """Put the models that suit a page first."""
+    if page != "attributes":
+        return usable
+    suited = with_directions()
+    return [*suited, *(name for name in usable if name not in suited)]
 
 
 def summary_of(engine: "Engine") -> str:

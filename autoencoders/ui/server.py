@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from autoencoders import uploads
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
+from autoencoders.ui.attribute_routes import AttributeRoutes
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
@@ -113,6 +114,7 @@ def build_routes(
         *PictureRoutes(store, slow=slow).routes(prefix),
         *StripRoutes(store, slow=slow, originals=originals).routes(prefix),
         *TakeawayRoutes(store, slow=slow, originals=originals).routes(prefix),
+        *AttributeRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
     ]
 

@@ -5,6 +5,7 @@ import { Explorer } from "./explorer.js";
 const PAGES = {
   map: async () => Explorer,
   interpolate: async () => (await import("./morph.js")).Morph,
+  attributes: async () => (await import("./attributes.js")).Attributes,
 };
 
 const kept = new Map();

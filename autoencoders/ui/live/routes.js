@@ -116,6 +116,17 @@ export class Routes extends EventTarget {
     return this.post("pca", asked);
   }
 
+  async lab() {
+    return unpackArrays(await (await this.ask(this.modelPath("attributes"))).arrayBuffer());
+  }
+
+  /** Send a file as it is, and unpack what comes back. */
+  async send(path, file) {
+    const headers = { "Content-Type": "application/octet-stream" };
+    const answer = await this.ask(path, { method: "POST", headers, body: file });
+    return unpackArrays(await answer.arrayBuffer());
+  }
+
   async places() {
     return unpackArrays(await (await this.ask(this.modelPath("places"))).arrayBuffer());
   }
