@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
 
-PageName = Literal["map", "interpolate"]
+PageName = Literal["map", "interpolate", "restore"]
 
 MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
@@ -38,13 +38,15 @@ _STYLE = """<style>
 }
 </style>"""
 
-TITLES: dict[PageName, str] = {"map": "Map", "interpolate": "Interpolate"}
+TITLES: dict[PageName, str] = {"map": "Map", "interpolate": "Interpolate", "restore": "Restore"}
 
 WELCOME: dict[PageName, str] = {
     "map": "Every place on this map is a picture: move the pointer and watch it change. "
     "Drop in a picture of your own to see where it falls.",
     "interpolate": "Put pictures in a row and drag through all that lies between them, "
     "as the model draws it.",
+    "restore": "See what is left of a picture after the bottleneck, "
+    "or put noise on it and watch a denoising model take it off.",
 }
 
 

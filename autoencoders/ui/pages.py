@@ -6,13 +6,17 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from autoencoders.ui import interpolate
+from autoencoders.ui import interpolate, restore
 from autoencoders.ui import map as map_page
 from autoencoders.ui.frame import TITLES, PageName
 
 Draw = Callable[[dict[PageName, StreamlitPage]], None]
 
-_DRAW: dict[PageName, Draw] = {"map": map_page.page, "interpolate": interpolate.page}
+_DRAW: dict[PageName, Draw] = {
+    "map": map_page.page,
+    "interpolate": interpolate.page,
+    "restore": restore.page,
+}
 
 
 def build() -> dict[PageName, StreamlitPage]:

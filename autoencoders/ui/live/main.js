@@ -5,6 +5,7 @@ import { Explorer } from "./explorer.js";
 const PAGES = {
   map: async () => Explorer,
   interpolate: async () => (await import("./morph.js")).Morph,
+  restore: async () => (await import("./restore.js")).Restore,
 };
 
 const kept = new Map();

@@ -108,6 +108,23 @@ export class Routes extends EventTarget {
     return this.post("pca", asked);
   }
 
+  /** Send a drawing to be looked at, and unpack what the model makes of it. */
+  async look(path, blob, signal) {
+    const headers = { "Content-Type": "application/octet-stream" };
+    const answer = await this.ask(path, { method: "POST", headers, body: blob, signal });
+    return unpackArrays(await answer.arrayBuffer());
+  }
+
+  /** Send JSON about this model; what comes back is a file. */
+  async blob(path, asked) {
+    const answer = await this.ask(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ model: this.model.name, ...asked }),
+    });
+    return answer.blob();
+  }
+
   async places() {
     return unpackArrays(await (await this.ask(this.modelPath("places"))).arrayBuffer());
   }
