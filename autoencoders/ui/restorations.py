@@ -36,6 +36,9 @@ LARGE_STRIP = sheets.Encoding(quality=85)
 
 NEIGHBOURS = 8
 
+SMALL = 128
+"""Pixels a side of a neighbour: it is shown small."""
+
 
 def denoises(engine: "Engine") -> bool:
     """Whether a model was trained to take noise off."""
@@ -69,7 +72,7 @@ def rebuilt(engine: "Engine", store: Store, subject: Subject, *, but: int | None
             "reconstruction": drawn[0],
             "base": base[0],
             "place": store.made(engine, place_finder).places(base)[0].astype(np.float32),
-            "neighbours": engine.decode_base(bases_of(engine)[near]),
+            "neighbours": _smaller(engine.decode_base(bases_of(engine)[near])),
             "numbers": near.astype(np.int32),
         },
         name=subject.name,
@@ -88,6 +91,15 @@ def rebuilt(engine: "Engine", store: Store, subject: Subject, *, but: int | None
         placement=None if subject.placement is None else asdict(subject.placement),
         labels=None if labels is None else [engine.label_names[labels[one]] for one in near],
     )
+
+
+def _smaller(pictures: Pixels) -> Pixels:
+    """Halve large pictures, uint8 ``(N, H, W, C)``, until a side is at most ``SMALL`` pixels."""
+    while min(pictures.shape[1:3]) > SMALL and not any(side % 2 for side in pictures.shape[1:3]):
+        count, height, width, channels = pictures.shape
+        blocks = pictures.reshape(count, height // 2, 2, width // 2, 2, channels)
+        pictures = np.rint(blocks.mean(axis=(2, 4))).astype(np.uint8)
+    return pictures
 
 
 def nearest(

@@ -66,8 +66,11 @@ def landmarks(engine: "Engine") -> list[tuple[str, float, float]]:
 
 def _draw_offers(engine: "Engine", here: StreamlitPage) -> None:
     this = Known(engine.name, engine.config.family, engine.dataset)
-    for offer in offers(this, known(store())):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    made = offers(this, known(store()))
+    if not made:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for offer in made:
             st.caption(offer.sentence, width="content")
             for model in offer.models:
                 st.page_link(here, label=model, query_params={"model": model}, width="content")

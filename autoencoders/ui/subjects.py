@@ -75,7 +75,8 @@ def subject_of(
         return from_file(upload.source, engine, name=name, cut=cut)
     look = looker.look(item, engine)
     if look.pixels is not None:
-        return Subject(look.pixels, look.name, look.notes)
+        # A copy: what comes from a dataset may not be written to, and torch warns of such arrays.
+        return Subject(look.pixels.copy(), look.name, look.notes)
     note = (
         "The picture itself is not on this disk: what the model draws of it is taken for it."
         if item.kind == "point"

@@ -26,7 +26,7 @@ export class Camera {
       "aria-label": "What the camera sees",
     });
     this.shutter = iconButton(
-      "probe",
+      "camera",
       "Take the picture",
       () => this.take(),
       { "data-testid": "camera-take" },

@@ -6,6 +6,7 @@ import { PictureCanvas, Sheet } from "./sheet.js";
 
 const UNIT = 4096;
 const ZERO = 32768;
+const MOST = 0.65; // The highest level, as the server has it.
 const KEPT = 6; // Strips kept in the browser.
 export const KINDS = {
   gaussian: ["Gaussian", (level) => `deviation ${level.toFixed(2)}`],
@@ -93,26 +94,66 @@ export class Noise {
     return figure;
   }
 
-  /** Show another picture or another kind of noise: {item, crop, kind, noisy}. */
-  async use(asked) {
+  /**
+   * Show another picture or another kind of noise: {item, crop, kind, noisy, at}; `given` is the
+   * picture as the model takes it, (H * W * C).
+   */
+  async use(asked, given) {
     const key = JSON.stringify([asked.item, asked.crop, asked.kind]);
+    const at = asked.noisy ? 0 : asked.at;
     this.asked = asked;
-    this.already.checked = asked.noisy;
-    this.dial.hidden = this.figures.clean.figure.hidden = asked.noisy;
-    this.figures.noisy.words.textContent = asked.noisy ? "as it is" : "with noise";
-    this.how.textContent = asked.noisy
-      ? "There is no clean picture to measure against. Non-local means is told the noise that it seems to have."
-      : "Non-local means is told how strong the noise is; the model is not. The ring on the map is the noisy picture's code.";
-    this.refreshKinds(asked.kind);
+    this.words(asked);
+    this.figures.clean.picture.draw(given);
     if (asked.noisy) this.player.pause();
-    if (key === this.key) return this.player.goTo(asked.noisy ? 0 : asked.at);
+    if (key === this.key && this.strip?.key === key) return this.player.goTo(at);
     this.key = key;
+    this.strip = this.player.sheet = null;
     this.node.dataset.state = "waiting";
-    const strip = this.strips.get(key) ?? (await this.load(asked, key));
+    let strip = this.strips.get(key);
+    if (!strip) {
+      this.player.resting?.abort();
+      this.player.setState("waiting", "preparing the levels of noise …");
+      this.player.goTo(at);
+      this.peek(asked, at, key);
+      // A picture that is noisy already is shown at one level only: no strip, until it is wanted.
+      if (asked.noisy) return;
+      strip = await this.load(asked, key);
+    }
     if (!strip || key !== this.key || this.closed) return;
     this.keep(key, strip);
     this.strip = strip;
-    this.show(asked);
+    this.trail.setTrail(strip.arrays.places.data);
+    this.player.use(strip.denoised);
+    this.player.goTo(this.asked.noisy ? 0 : this.player.t);
+    this.node.dataset.state = "ready";
+  }
+
+  words({ noisy, kind }) {
+    this.already.checked = noisy;
+    this.dial.hidden = this.figures.clean.figure.hidden = noisy;
+    this.figures.noisy.words.textContent = noisy ? "as it is" : "with noise";
+    this.how.textContent = noisy
+      ? "There is no clean picture to measure against. Non-local means is told the noise that it seems to have."
+      : "Non-local means is told how strong the noise is; the model is not. The ring on the map is the noisy picture's code.";
+    this.refreshKinds(kind);
+  }
+
+  /** Show one level at once: all levels take longer. */
+  async peek({ item, crop, kind, noisy }, at, key) {
+    try {
+      const answer = await this.routes.post("noise", { item, crop, kind, level: at * MOST });
+      if (key !== this.key || this.strip || this.closed) return;
+      const { data, shape } = answer.arrays.images;
+      const size = shape[1] * shape[2] * shape[3];
+      this.player.picture.draw(data, size);
+      this.showExact(answer.arrays);
+      this.level.textContent = KINDS[kind][1](at * MOST);
+      if (!noisy) return;
+      this.player.setState("exact", `exact · ${answer.header.milliseconds.toFixed(1)} ms`);
+      this.node.dataset.state = "ready";
+    } catch (error) {
+      if (key === this.key && noisy) this.say(error.message);
+    }
   }
 
   keep(key, strip) {
@@ -122,15 +163,13 @@ export class Noise {
   }
 
   async load({ item, crop, kind }, key) {
-    this.player.resting?.abort();
-    this.player.setState("waiting", "preparing the levels of noise …");
     try {
       const { header, arrays } = await this.routes.post("noises", { item, crop, kind });
       const [denoised, nlm] = await Promise.all([
         Sheet.open(header.denoised, arrays.denoised.data),
         Sheet.open(header.nlm, arrays.nlm.data),
       ]);
-      return { header, arrays, denoised, nlm };
+      return { key, header, arrays, denoised, nlm };
     } catch (error) {
       if (key === this.key) {
         this.key = null;
@@ -139,15 +178,6 @@ export class Noise {
       }
       return null;
     }
-  }
-
-  show(asked) {
-    const { arrays, denoised } = this.strip;
-    this.figures.clean.picture.draw(arrays.clean.data);
-    this.trail.setTrail(arrays.places.data);
-    this.player.use(denoised);
-    this.player.goTo(asked.noisy ? 0 : asked.at);
-    this.node.dataset.state = "ready";
   }
 
   refreshKinds(chosen) {
@@ -171,7 +201,7 @@ export class Noise {
 
   /** Level of noise at a place of the slider. */
   levelAt(t) {
-    return t * this.strip.header.most;
+    return t * MOST;
   }
 
   /** Where among the strip's levels a place of the slider lies: index below and share. */
@@ -243,14 +273,18 @@ export class Noise {
     const asked = { item, crop, kind, level: this.levelAt(t) };
     const { header, arrays } = await this.routes.post("noise", asked, signal);
     if (signal.aborted || key !== this.key) throw new DOMException("Superseded", "AbortError");
-    const { data, shape } = arrays.images;
-    const size = shape[1] * shape[2] * shape[3];
-    this.figures.noisy.picture.draw(data);
-    this.figures.nlm.picture.draw(data, 2 * size);
+    this.showExact(arrays);
+    const size = arrays.images.data.length / 3;
+    return { header, arrays: { images: { data: arrays.images.data.subarray(size, 2 * size) } } };
+  }
+
+  /** Draw and measure what the server computed for one level; `images` (3, H, W, C). */
+  showExact({ images, mse, ssim }) {
+    this.figures.noisy.picture.draw(images.data);
+    this.figures.nlm.picture.draw(images.data, (2 * images.data.length) / 3);
     ["noisy", "denoised", "nlm"].forEach((name, row) =>
-      this.measure(name, arrays.mse.data[row], arrays.ssim.data[row]),
+      this.measure(name, mse.data[row], ssim.data[row]),
     );
-    return { header, arrays: { images: { data: data.subarray(size, 2 * size) } } };
   }
 
   close() {

@@ -18,7 +18,13 @@ export class Pasted {
       { class: "hg-button", download: "restored.png", "data-testid": "pasted-save" },
       "Save the photo",
     );
-    this.result = element("figure", { hidden: true, "data-testid": "pasted" }, this.image, this.link);
+    this.result = element(
+      "figure",
+      { hidden: true, "data-testid": "pasted" },
+      this.image,
+      element("figcaption", {}, "What the model draws, put in its place"),
+      this.link,
+    );
     this.node = element("div", { class: "hg-pasted", hidden: true }, this.button, this.result);
   }
 

@@ -131,7 +131,7 @@ export class Rebuilt {
     this.neighbours.replaceChildren(
       ...Array.from(numbers, (number, i) => {
         const canvas = element("canvas", { class: "hg-thumb" });
-        new PictureCanvas(canvas, this.model.image).draw(data, i * size);
+        new PictureCanvas(canvas, shape.slice(1)).draw(data, i * size);
         const name = labels ? `a ${labels[i]}` : `number ${number}`;
         return element(
           "button",

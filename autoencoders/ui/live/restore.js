@@ -1,14 +1,12 @@
 // The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
-import { Camera } from "./camera.js";
-import { Cropper } from "./crop.js";
 import { element, iconButton } from "./element.js";
+import { Landing } from "./landing.js";
 import { Noise } from "./noise.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
-import { Pasted } from "./pasted.js";
 import { Rebuilt } from "./rebuilt.js";
 import { Routes } from "./routes.js";
-import { Sketch } from "./sketch.js";
+import { Source } from "./source.js";
 import { loadStyle } from "./styles.js";
 import { Trail } from "./trail.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
@@ -16,6 +14,7 @@ import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 await loadStyle("restore.css");
 
 const REMEMBER = "hourglass-restore"; // The picture last worked on, for another model to open with.
+const NOISE_TOO = "What noise the picture has counts as error, too.";
 const START = { item: null, crop: null, kind: "gaussian", noisy: false, at: 0.45 };
 
 export class Restore {
@@ -38,78 +37,65 @@ export class Restore {
   }
 
   build() {
-    const { model, routes, looks } = this;
+    const { model, routes, looks, root } = this;
     const say = (text) => this.say(text);
+    const take = (file) => this.bar.take([file]);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
-    this.name = element("h3", {}, "A picture");
     this.trail = new Trail(this.palette, model.landmarks);
+    this.trail.node.setAttribute("aria-label", "The picture's code on the map");
     this.rebuilt = new Rebuilt({
       model,
       onpick: (number) => this.pick({ kind: "point", model: model.name, number }),
     });
-    this.cropper = new Cropper({
-      onmove: () => this.cropper.paint(this.rebuilt.given),
-      onrest: ({ x, y, side, angle }) => this.step({ crop: { x, y, side, angle } }),
+    this.landing = new Landing({
+      model,
+      routes,
+      rebuilt: this.rebuilt,
+      trail: this.trail,
+      root,
+      say,
+      onkeep: take,
+      onenter: () => this.enterDrawing(),
+      onleave: () => this.leaveDrawing(),
     });
-    this.camera = new Camera({ say, ontake: (file) => this.bar.take([file]) });
-    this.sketch = new Sketch({
-      look: (blob, signal, last) => this.lookAt(blob, signal, last),
-      onkeep: (file) => this.bar.take([file]),
-      onclear: () => this.clearSketch(),
-      onclose: () => this.leaveSketch(),
-    });
-    this.noise = model.denoises
-      ? new Noise({
-          model,
-          routes,
-          say,
-          trail: this.trail,
-          onstep: (change) => this.step(change),
-          onrest: () => this.amend({ at: this.noise.player.t }),
-        })
-      : null;
-    this.pasted = new Pasted({ routes, say, asked: () => this.askedForPasting() });
-    const quiet = { class: "hg-button hg-quiet" };
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), { "data-testid": "undo", ...quiet });
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), { "data-testid": "redo", ...quiet });
+    this.buildSource(say, take);
+    if (model.denoises) this.noise = this.buildNoise(say);
   }
 
-  sources() {
-    const { model } = this;
-    const draw = () => {
-      this.camera.stop();
-      this.sketch.open();
-      this.enterSketch();
-    };
-    return element(
-      "div",
-      { class: "hg-sources" },
-      iconButton("upload", "Add your own pictures", () => this.bar.field.click(), { "data-testid": "add-picture" }, "Add a picture"),
-      iconButton("probe", "Use the camera", () => this.camera.open(), { "data-testid": "open-camera" }, "Camera"),
-      model.digits ? iconButton("star", "Draw a digit", draw, { "data-testid": "open-sketch" }, "Draw a digit") : null,
-    );
+  buildSource(say, take) {
+    const quiet = { class: "hg-button hg-quiet" };
+    const go = (step) => () => this.past.go(step);
+    this.undo = iconButton("back", "Undo (Ctrl+Z)", go(-1), { "data-testid": "undo", ...quiet });
+    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", go(1), { "data-testid": "redo", ...quiet });
+    this.source = new Source({
+      model: this.model,
+      routes: this.routes,
+      status: this.status,
+      drawing: this.landing.node,
+      tools: [this.undo, this.redo],
+      say,
+      take,
+      browse: () => this.bar.field.click(),
+      draw: () => this.landing.enter(),
+      onmove: (cropper) => cropper.paint(this.rebuilt.given),
+      oncrop: (crop) => this.step({ crop }),
+      asked: () => this.askedForPasting(),
+    });
+  }
+
+  buildNoise(say) {
+    return new Noise({
+      model: this.model,
+      routes: this.routes,
+      trail: this.trail,
+      say,
+      onstep: (change) => this.step(change),
+      onrest: () => this.amend({ at: this.noise.player.t }),
+    });
   }
 
   arrange() {
-    this.back = iconButton("reset", "Put the crop back where it was found", () => this.step({ crop: null }), {
-      class: "hg-button hg-quiet",
-      "data-testid": "crop-back",
-      hidden: true,
-    }, "As found");
-    this.hint = element("p", { class: "hg-how" });
-    const source = element(
-      "section",
-      { class: "hg-card hg-source", "aria-label": "The picture" },
-      element("header", {}, this.name, element("span", { class: "hg-grow" }), this.undo, this.redo),
-      this.sources(),
-      this.status,
-      this.camera.node,
-      this.sketch.node,
-      this.cropper.node,
-      element("div", { class: "hg-row" }, this.hint, this.back),
-      this.pasted.node,
-    );
     this.plane = element("p", { class: "hg-how" });
     const where = element(
       "section",
@@ -118,12 +104,11 @@ export class Restore {
       this.trail.node,
       this.plane,
     );
-    this.trail.node.setAttribute("aria-label", "The picture's code on the map");
     this.root.append(
       element(
         "div",
         { class: "hg-restore" },
-        element("div", { class: "hg-restore-side" }, source, where),
+        element("div", { class: "hg-restore-side" }, this.source.node, where),
         element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
       ),
       this.bar.node,
@@ -134,7 +119,7 @@ export class Restore {
     const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
     if (this.closed) return;
     if (places) this.trail.setData(places);
-    const first = await this.first();
+    const first = this.first();
     if (this.state.item === null && first) this.step({ item: first });
   }
 
@@ -150,7 +135,7 @@ export class Restore {
   }
 
   /** What the page opens with: the picture last worked on, else one of the tray or a starter. */
-  async first() {
+  first() {
     const there = [...tray.items, ...this.bar.starters].filter((item) => {
       const look = this.looks.at(item);
       return look && !look.problem;
@@ -162,15 +147,16 @@ export class Restore {
   }
 
   pick(item) {
-    this.camera.stop();
-    this.sketch.stop();
+    this.source.camera.stop();
+    this.state = { ...this.state, item, crop: null };
+    if (this.landing.open) this.landing.stop(); // which refreshes
     this.step({ item, crop: null });
   }
 
   /** Change the state, as a step that can be undone. */
   step(change) {
-    const at = this.noise && !this.state.noisy ? this.noise.player.t : this.state.at;
-    this.state = { ...this.state, ...(this.state.item ? { at } : {}), ...change };
+    const at = this.noise && !this.state.noisy && this.state.item ? this.noise.player.t : this.state.at;
+    this.state = { ...this.state, at, ...change };
     this.past.note(this.state);
     this.refresh();
   }
@@ -179,14 +165,14 @@ export class Restore {
   amend(change) {
     this.state = { ...this.state, ...change };
     this.past.amend(this.state);
-    this.pasted.forget();
+    this.source.pasted.forget();
   }
 
   /** A state comes back. */
   show(state) {
     this.state = state;
-    this.sketch.stop();
-    this.refresh();
+    if (this.landing.open) this.landing.stop();
+    else this.refresh();
   }
 
   refreshPast() {
@@ -195,19 +181,21 @@ export class Restore {
   }
 
   async refresh() {
-    const { item, crop } = this.state;
+    const { item, crop, noisy } = this.state;
     if (!item) return;
     this.refreshPast();
-    this.pasted.forget();
+    this.source.pasted.forget();
     remember(item);
     const key = JSON.stringify([item, crop]);
+    if (key === this.key && key !== this.done) return; // it is on its way, and will use the state
     if (key !== this.key) {
       this.key = key;
       this.rebuilt.waiting();
       const there = await this.rebuild(item, crop, key);
-      if (!there || key !== this.key || this.closed) return;
+      if (!there || key !== this.key || this.closed || this.landing.open) return;
     }
-    this.noise?.use(this.state);
+    this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
+    this.noise?.use(this.state, this.given);
     this.root.dataset.ready = "true";
   }
 
@@ -215,13 +203,15 @@ export class Restore {
   async rebuild(item, crop, key) {
     try {
       const answer = await this.routes.post("restorations", { item, crop });
-      if (key !== this.key || this.closed) return false;
-      this.say(answer.header.far ? answer.header.message : "");
-      this.name.textContent = answer.header.name;
+      if (key !== this.key || this.closed || this.landing.open) return false;
+      const { header, arrays } = answer;
+      this.far = header.far ? header.message : "";
+      this.done = key;
+      this.given = arrays.prepared.data;
       this.rebuilt.show(answer);
-      this.showSource(item, answer.header.placement, crop);
-      if (!this.noise) this.trail.setTrail(answer.arrays.place.data);
-      this.trail.point(...answer.arrays.place.data);
+      this.source.show(item, header, crop);
+      this.trail.setTrail(arrays.place.data);
+      this.trail.point(...arrays.place.data);
       return true;
     } catch (error) {
       if (key === this.key) {
@@ -233,69 +223,24 @@ export class Restore {
     }
   }
 
-  showSource(item, placement, crop) {
-    const own = item.kind === "upload";
-    const url = own ? this.routes.url(`private/${encodeURIComponent(item.id)}.original`) : null;
-    if (!own) this.cropper.hide();
-    else if (placement) this.cropper.show(url, placement);
-    else this.cropper.showWhole(url);
-    this.back.hidden = !crop;
-    this.pasted.offer(own && Boolean(placement));
-    if (own && placement) this.hint.textContent = "Drag the square; its corner scales it, its knob turns it.";
-    else if (own) this.hint.textContent = "The ink is found and centred, so there is no crop to move.";
-    else this.hint.textContent = this.model.placed
-      ? "With a photo of your own you can move the crop and put the result back."
-      : "";
-  }
-
   askedForPasting() {
     const { item, crop, kind, noisy } = this.state;
-    const level = noisy ? 0 : this.noise?.player.t && this.noise.levelAt(this.noise.player.t);
-    return this.noise ? { item, crop, kind, level: level || 0 } : { item, crop };
+    if (!this.noise) return { item, crop };
+    return { item, crop, kind, level: noisy ? 0 : this.noise.levelAt(this.noise.player.t) };
   }
 
-  // ------------------------------------------------------------ drawing by hand
-
-  enterSketch() {
-    this.root.dataset.sketching = "true";
+  enterDrawing() {
     if (this.noise) this.noise.node.hidden = true;
-    this.cropper.hide();
-    this.back.hidden = true;
-    this.pasted.offer(false);
-    this.name.textContent = "Your drawing";
-    this.hint.textContent = "Draw one digit; see on the map where it lands.";
-    this.clearSketch();
+    this.source.showDrawing();
   }
 
-  clearSketch() {
-    this.steps = [];
-    this.say("");
-  }
-
-  /** What the model makes of the drawing as it now is. */
-  async lookAt(blob, signal, last) {
-    try {
-      const path = `sketches?model=${encodeURIComponent(this.model.name)}`;
-      const answer = await this.routes.look(path, blob, signal);
-      if (signal.aborted || this.sketch.node.hidden) return;
-      this.rebuilt.show(answer);
-      const [x, y] = answer.arrays.place.data;
-      this.steps = [...(this.steps ?? []), x, y];
-      this.trail.setTrail(Float32Array.from(this.steps));
-      this.trail.point(x, y);
-      this.root.dataset.landed = JSON.stringify([x, y]);
-      this.say("");
-    } catch (error) {
-      // A drawing that has just begun is too small to be a digit; that is said when the pen rests.
-      if (error.name !== "AbortError" && last()) this.say(error.message);
+  /** Back to the picture that was there before, or on to the drawing as it was kept. */
+  leaveDrawing() {
+    if (this.noise) {
+      this.noise.node.hidden = false;
+      this.noise.key = null;
     }
-  }
-
-  leaveSketch() {
-    delete this.root.dataset.sketching;
-    if (this.noise) this.noise.node.hidden = false;
     this.key = null;
-    if (this.noise) this.noise.key = null;
     this.refresh();
   }
 
@@ -310,19 +255,18 @@ export class Restore {
 
   pause() {
     this.noise?.player.pause();
-    this.camera.stop();
+    this.source.camera.stop();
   }
 
   resized() {
     this.trail.draw();
-    this.cropper.lay();
+    this.source.cropper.lay();
   }
 
   close() {
     this.closed = true;
-    this.camera.stop();
-    const parts = [this.noise, this.cropper, this.sketch, this.trail, this.bar, this.past, this.pasted, this.routes];
-    for (const part of parts) part?.close();
+    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.routes])
+      part?.close();
     this.root.remove();
   }
 }
