@@ -13,10 +13,10 @@ from starlette.routing import Route
 from autoencoders.ui import restore
 
 WATCH = """(names) => {
-    const seen = (window.watched = { asked: 0, moves: 0, pictures: {} });
+    const seen = (window.watched = { asked: [], moves: [], pictures: {} });
     const fetched = window.fetch;
-    window.fetch = (...all) => (seen.asked++, fetched(...all));
-    addEventListener("pointermove", () => seen.moves++, true);
+    window.fetch = (...all) => (seen.asked.push(performance.now()), fetched(...all));
+    addEventListener("pointermove", () => seen.moves.push(performance.now()), true);
     const last = {};
     const look = () => {
         for (const name of names) {

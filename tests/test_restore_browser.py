@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -81,15 +82,14 @@ def test_a_person_can_denoise_a_photo(chromium, photos):
         add(opened)
         opened.wait("noise", "ready")
         opened.wait("decoded-image", "exact")
-        before = len(opened.requests)
         opened.watch(NOISY, DENOISED, NLM)
         slide(opened, 0.45, 0.9, steps=40)
         seen = opened.watched
-        assert len(opened.requests) == before, "something was sent during the drag"
-        assert seen["asked"] == 0
-        assert seen["moves"] >= 40
-        # A slow machine may join some moves into one frame.
+        assert len(seen["moves"]) >= 40
+        # A slow machine may join some moves into one frame, and rest between two.
         assert min(seen["pictures"].values()) >= 10, seen["pictures"]
+        for asked in seen["asked"]:
+            assert asked - max(move for move in seen["moves"] if move < asked) > 80
         opened.page.mouse.up()
         opened.page.wait_for_selector(f'{DENOISED}[data-state="exact"]')
         level = float(opened.page.locator(DENOISED).get_attribute("data-t")) * MOST
@@ -118,7 +118,7 @@ def test_what_is_shown_as_noisy_while_dragging_is_what_the_model_is_given(page):
                 await new Promise(requestAnimationFrame);
                 await new Promise(requestAnimationFrame);
                 const c = document.querySelector('[data-testid=noisy-image]');
-                const main = document.querySelector('[data-testid=decoded-image][data-slot=denoise]');
+                const main = document.querySelector('[data-slot=denoise]');
                 return { state: main.dataset.state, png: c.toDataURL() };
             }"""
         )
@@ -138,9 +138,7 @@ def test_a_person_can_move_the_crop_and_put_the_result_back(page):
     page.page.mouse.move(x + 20, y + 10, steps=10)
     assert page.asked("/restorations") == asked, "something was sent during the drag"
     page.page.mouse.up()
-    page.page.wait_for_function(
-        "document.querySelector('[data-testid=crop-back]').hidden === false"
-    )
+    expect(page.find("crop-back")).to_be_visible()
     page.wait("rebuilt", "shown")
     place = Placement(*json.loads(box.get_attribute("data-place")), 200, 150)
     assert place.x > 105
@@ -182,11 +180,13 @@ def test_a_person_can_draw_a_digit_and_see_it_land(chromium, digits):
     """Clicks: the page, "Draw a digit", and the drawing itself. The last two are here."""
     with restoring(chromium, digits) as opened:
         opened.find("open-sketch").click()
+        start = time.monotonic()
         draw_ring(opened)
-        opened.page.wait_for_selector("[data-testid=live-root][data-landed]")
         while_drawing = opened.asked("/sketches")
-        assert 2 <= while_drawing <= 12, "it is looked at while it is drawn, but not all the time"
-        opened.page.wait_for_timeout(700)
+        most = 2 + (time.monotonic() - start) / 0.12
+        assert 2 <= while_drawing <= most, "it is looked at while it is drawn, 8 times a second"
+        opened.page.wait_for_selector("[data-testid=live-root][data-landed]")
+        opened.page.wait_for_timeout(1500)
         landed = json.loads(opened.find("live-root").get_attribute("data-landed"))
         paper = pixels(opened, '[data-testid="sketch-paper"]')
         prepared = prepare_digit(Image.fromarray(paper)).pixels
@@ -218,8 +218,8 @@ def test_a_refused_camera_gets_one_clear_sentence(chromium, photos):
     with restoring(chromium, photos) as opened:
         said = opened.find("page-status")
         opened.page.evaluate(
-            """() => Object.defineProperty(navigator, "mediaDevices", { value: {
-                getUserMedia: async () => { throw new DOMException("no", "NotAllowedError"); } } })"""
+            """() => Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia:
+                async () => { throw new DOMException("no", "NotAllowedError"); } } })"""
         )
         opened.find("open-camera").click()
         expect(said).to_contain_text("The camera was refused: allow it")

@@ -146,7 +146,7 @@ export class Cropper {
     next.angle = ((((next.angle + 180) % 360) + 360) % 360) - 180;
     this.place = next;
     this.waiting ||= requestAnimationFrame(this.draw);
-    this.settle(REST);
+    if (!this.held) this.settle(REST); // What is held is put down when it is let go.
   }
 
   draw() {

@@ -1,35 +1,18 @@
 // Noise dragged live over a strip: noisy, denoised, non-local means and clean, side by side.
 import { element } from "./element.js";
+import { putOn } from "./grain.js";
 import { Player } from "./player.js";
 import { decibels } from "./rebuilt.js";
 import { PictureCanvas, Sheet } from "./sheet.js";
 
-const UNIT = 4096;
-const ZERO = 32768;
 const MOST = 0.65; // The highest level, as the server has it.
+const READABLE = 90; // Milliseconds between two readings of the measures.
 const KEPT = 6; // Strips kept in the browser.
 export const KINDS = {
   gaussian: ["Gaussian", (level) => `deviation ${level.toFixed(2)}`],
   salt_and_pepper: ["salt and pepper", (level) => `${Math.round(100 * level)} % of the pixels`],
   masking: ["masking", (level) => `${Math.round(100 * level)} % of the pixels`],
 };
-
-/** Put a field of noise on `clean` (H * W * C) into `out`, clipped, as the server does. */
-export function putOn(out, clean, field, kind, level, channels) {
-  if (kind === "gaussian") {
-    const scale = (255 * level) / UNIT;
-    for (let k = 0; k < out.length; k++) out[k] = clean[k] + (field[k] - ZERO) * scale;
-    return out; // A clamped array: it rounds and clips by itself.
-  }
-  const below = 65536 * level;
-  const pepper = kind === "salt_and_pepper";
-  for (let p = 0, k = 0; p < field.length; p++) {
-    const struck = field[p] < below;
-    const colour = pepper && field[p] & 1 ? 255 : 0;
-    for (let c = 0; c < channels; c++, k++) out[k] = struck ? colour : clean[k];
-  }
-  return out;
-}
 
 export class Noise {
   /** `parts`: model, routes, trail, say(text), onstep(change) and onrest(). */
@@ -147,7 +130,7 @@ export class Noise {
       const size = shape[1] * shape[2] * shape[3];
       this.player.picture.draw(data, size);
       this.showExact(answer.arrays);
-      this.level.textContent = KINDS[kind][1](at * MOST);
+      this.sayLevel(kind, at * MOST);
       if (!noisy) return;
       this.player.setState("exact", `exact · ${answer.header.milliseconds.toFixed(1)} ms`);
       this.node.dataset.state = "ready";
@@ -230,9 +213,10 @@ export class Noise {
     this.drawNoisy(level);
     this.figures.nlm.picture.draw(nlm.blendFrame(t * (nlm.header.frames - 1)));
     this.trail.point(along(arrays.places, 2 * i, 2), along(arrays.places, 2 * i + 1, 2));
-    const words = KINDS[header.kind][1](level);
-    this.level.textContent = words;
-    this.player.slider.setAttribute("aria-valuetext", words);
+    const now = performance.now();
+    if (now - (this.saidAt ?? 0) < READABLE) return; // Rest says the last word.
+    this.saidAt = now;
+    this.sayLevel(header.kind, level);
     const count = arrays.mse.shape[1];
     // Between two levels: the root of the error, which grows more evenly than the error.
     const error = (row) => {
@@ -275,7 +259,14 @@ export class Noise {
     if (signal.aborted || key !== this.key) throw new DOMException("Superseded", "AbortError");
     this.showExact(arrays);
     const size = arrays.images.data.length / 3;
+    this.sayLevel(kind, asked.level);
     return { header, arrays: { images: { data: arrays.images.data.subarray(size, 2 * size) } } };
+  }
+
+  sayLevel(kind, level) {
+    const words = KINDS[kind][1](level);
+    this.level.textContent = words;
+    this.player.slider.setAttribute("aria-valuetext", words);
   }
 
   /** Draw and measure what the server computed for one level; `images` (3, H, W, C). */
