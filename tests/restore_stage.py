@@ -5,12 +5,17 @@ import json
 from collections.abc import Iterator
 
 from live_page import PAGE
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from served import Served
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from autoencoders.ui import restore
+
+PATIENCE = 90_000
+"""Milliseconds that a busy machine may take."""
+
+expect.set_options(timeout=PATIENCE)
 
 WATCH = """(names) => {
     const seen = (window.watched = { asked: [], moves: [], pictures: {} });
@@ -39,7 +44,7 @@ class Restoring:
         self.errors: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
 
     def open(self) -> "Restoring":
         self.page.goto(f"http://127.0.0.1:{self.served.port}/page")
