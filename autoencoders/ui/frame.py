@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
 
-PageName = Literal["map", "interpolate", "attributes"]
+PageName = Literal["map", "interpolate", "attributes", "restore"]
 
 MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
@@ -45,6 +45,7 @@ TITLES: dict[PageName, str] = {
     "map": "Map",
     "interpolate": "Interpolate",
     "attributes": "Attributes",
+    "restore": "Restore",
 }
 
 WELCOME: dict[PageName, str] = {
@@ -54,6 +55,8 @@ WELCOME: dict[PageName, str] = {
     "as the model draws it.",
     "attributes": "Drag a slider and a face begins to smile: a direction in the code, found from "
     "labelled pictures. Add a picture of your own to try it on.",
+    "restore": "See what is left of a picture after the bottleneck, "
+    "or put noise on it and watch a denoising model take it off.",
 }
 
 

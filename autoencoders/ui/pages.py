@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from autoencoders.ui import attributes, interpolate
+from autoencoders.ui import attributes, interpolate, restore
 from autoencoders.ui import map as map_page
 from autoencoders.ui.frame import TITLES, PageName
 
@@ -16,6 +16,7 @@ _DRAW: dict[PageName, Draw] = {
     "map": map_page.page,
     "interpolate": interpolate.page,
     "attributes": attributes.page,
+    "restore": restore.page,
 }
 
 

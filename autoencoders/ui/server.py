@@ -25,6 +25,7 @@ from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
 from autoencoders.ui.pictures import PictureRoutes
+from autoencoders.ui.restore_routes import RestoreRoutes
 from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready_for_map
 from autoencoders.ui.state import Store, store
 from autoencoders.ui.strips import StripRoutes
@@ -115,6 +116,7 @@ def build_routes(
         *StripRoutes(store, slow=slow, originals=originals).routes(prefix),
         *TakeawayRoutes(store, slow=slow, originals=originals).routes(prefix),
         *AttributeRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *RestoreRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
     ]
 

@@ -6,6 +6,7 @@ const PAGES = {
   map: async () => Explorer,
   interpolate: async () => (await import("./morph.js")).Morph,
   attributes: async () => (await import("./attributes.js")).Attributes,
+  restore: async () => (await import("./restore.js")).Restore,
 };
 
 const kept = new Map();

@@ -178,7 +178,7 @@ export class OwnDirection {
     this.status.textContent = `Reading ${file.name} …`;
     try {
       const path = `attributes/file?model=${encodeURIComponent(this.model.name)}`;
-      const { header, arrays } = await this.routes.send(path, file);
+      const { header, arrays } = await this.routes.sendFile(path, file);
       const size = this.model.base_size;
       const row = ({ data }, i) => data.slice(i * size, (i + 1) * size);
       this.onmade(

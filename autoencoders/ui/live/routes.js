@@ -120,10 +120,10 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.ask(this.modelPath("attributes"))).arrayBuffer());
   }
 
-  /** Send a file as it is, and unpack what comes back. */
-  async send(path, file) {
+  /** Send a file or a drawing as it is, and unpack what comes back. */
+  async sendFile(path, body, signal) {
     const headers = { "Content-Type": "application/octet-stream" };
-    const answer = await this.ask(path, { method: "POST", headers, body: file });
+    const answer = await this.ask(path, { method: "POST", headers, body, signal });
     return unpackArrays(await answer.arrayBuffer());
   }
 
