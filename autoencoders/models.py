@@ -28,17 +28,8 @@ class UnitRange(nn.Module):
     With the error function as the squash, a code whose numbers are spread like a Gaussian fills
     the square evenly (the probability integral transform), which is what a map wants.
 
-    In training it standardises by the batch at first and more and more, within bounds, by the
-    running statistics that are used afterwards too (batch renormalisation; Ioffe, 2017): mean and
-    spread of 64 pictures alone shift every code by an eighth of the spread, which is a long way on
-    a map.
-
     Takes and gives ``(B, D)``.
     """
-
-    # Batches until the running statistics are trusted as far as they ever are: early on the code
-    # changes faster than they follow.
-    settled = 2000
 
     def __init__(self, code_size: int) -> None:
         super().__init__()
@@ -47,25 +38,8 @@ class UnitRange(nn.Module):
     def forward(self, code: Tensor) -> Tensor:
         """Codes ``(B, D)`` to codes on -1..1."""
         # float32 even under autocast: the code is where rounding would show.
-        code = code.float()
-        standard: Tensor = self.standardise(code)
-        if self.training:
-            standard = self._as_in_use(standard, code.detach())
+        standard: Tensor = self.standardise(code.float())
         return torch.erf(standard / 2.0**0.5)
-
-    def _as_in_use(self, standard: Tensor, code: Tensor) -> Tensor:
-        """Take what was standardised by its batch towards what the running statistics give."""
-        kept = self.standardise
-        assert kept.running_mean is not None  # noqa: S101  # a BatchNorm1d keeps them all
-        assert kept.running_var is not None  # noqa: S101
-        assert kept.num_batches_tracked is not None  # noqa: S101
-        trust = (kept.num_batches_tracked / self.settled).clamp(max=1.0)
-        variance, mean = torch.var_mean(code, dim=0, correction=0)
-        spread = (kept.running_var + kept.eps).sqrt()
-        stretch = (variance + kept.eps).sqrt() / spread
-        shift = (mean - kept.running_mean) / spread
-        stretch = torch.minimum(torch.maximum(stretch, 1 / (1 + trust)), 1 + trust)
-        return standard * stretch + torch.minimum(torch.maximum(shift, -trust), trust)
 
 
 class Gain(nn.Module):

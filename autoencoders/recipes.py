@@ -107,16 +107,16 @@ RECIPES["faces-conv-2"] = Recipe(
         channels=3,
         code_size=2,
         patch=2,
-        encoder_channels=(32, 64, 128, 192),
+        encoder_channels=(32, 64, 128, 256),
         encoder_hidden=(256,),
-        decoder_hidden=(256, 512),
-        decoder_channels=(128, 64, 32, 32),
+        decoder_hidden=(512, 512),
+        decoder_channels=(256, 128, 64, 32),
         decoder_norm=True,
         activation="silu",
         code_range="unit",
         code_gain=4.0,
     ),
-    training=dataclasses.replace(_FACES, epochs=60, fade=0.4),
+    training=dataclasses.replace(_FACES, epochs=50, fade=0.4),
 )
 
 RECIPES["drawn-conv-2"] = Recipe(
@@ -128,7 +128,6 @@ RECIPES["drawn-conv-2"] = Recipe(
     model=dataclasses.replace(
         RECIPES["faces-conv-2"].model,
         encoder_channels=(32, 64, 128),
-        decoder_hidden=(512, 512),
         decoder_channels=(128, 64, 32),
         patch=4,
     ),
@@ -282,9 +281,9 @@ RECIPES["faces-linear-2"] = Recipe(
     ),
     training=TrainConfig(
         dataset="lfw",
-        epochs=80,
+        epochs=60,
         batch_size=128,
-        learning_rate=1e-3,
+        learning_rate=1e-2,
         weight_decay=0.0,
         mirror=True,
         snapshots=16,
@@ -320,10 +319,12 @@ RECIPES["faces-vae-2"] = Recipe(
         RECIPES["faces-conv-2"].model,
         family="variational",
         encoder_channels=(32, 64, 128, 128),
+        decoder_hidden=(256, 512),
+        decoder_channels=(128, 64, 32, 32),
         code_range="free",
         code_gain=1.0,
     ),
-    training=dataclasses.replace(_FACES, epochs=25, beta=1.0, fade=0.4, snapshots=16),
+    training=dataclasses.replace(_FACES, epochs=45, beta=0.5, fade=0.3, snapshots=16),
 )
 
 RECIPES["digits-vae-2"] = Recipe(
