@@ -8,7 +8,7 @@ import numpy as np
 from autoencoders.config import Noise
 from autoencoders.latent import LARGEST, Extent
 
-Page = Literal["map", "interpolate", "attributes", "reconstruct"]
+Page = Literal["map", "interpolate", "attributes", "restore"]
 PathKind = Literal["straight", "spherical", "density", "geodesic"]
 
 MOST_CODES = 8

@@ -35,12 +35,12 @@ def likeness(pictures: Pixels, picture: Pixels) -> Likeness:
 
 
 def _ssim(pictures: Pixels, picture: Pixels) -> Floats:
-    other = picture.astype(np.float32) / 255
+    other = picture.astype(np.float32) / np.float32(255)
     other_mean = _blur(other)
     other_variance = _blur(other * other) - other_mean**2
     found = []
     for each in pictures:
-        one = each.astype(np.float32) / 255
+        one = each.astype(np.float32) / np.float32(255)
         mean = _blur(one)
         variance = _blur(one * one) - mean**2
         together = _blur(one * other) - mean * other_mean

@@ -122,7 +122,8 @@ def read_cut(asked: object, engine: "Engine", photo: Image.Image) -> Placement:
         raise RefusedError(
             422, f"What {engine.name} is given is no square cut of a photo; leave the crop out."
         )
-    numbers = [asked.get(key) for key in ("x", "y", "side", "angle")] if _is_object(asked) else []
+    keys = ("x", "y", "side", "angle")
+    numbers = [asked.get(key) for key in keys] if isinstance(asked, dict) else []
     if len(numbers) != 4 or not all(type(each) in (int, float) for each in numbers):
         raise RefusedError(422, 'A crop is an object of four numbers: "x", "y", "side", "angle".')
     x, y, side, angle = (float(each) if abs(each) < 1e9 else math.inf for each in numbers)
@@ -130,10 +131,6 @@ def read_cut(asked: object, engine: "Engine", photo: Image.Image) -> Placement:
         return Placement(x, y, side, angle, *photo.size)
     except ValueError as error:
         raise RefusedError(422, str(error)) from error
-
-
-def _is_object(asked: object) -> bool:
-    return isinstance(asked, dict)
 
 
 def _cut_out(photo: Image.Image, place: Placement, shape: tuple[int, int, int]) -> Pixels:
