@@ -123,7 +123,7 @@ def read_cut(asked: object, engine: "Engine", photo: Image.Image) -> Placement:
             422, f"What {engine.name} is given is no square cut of a photo; leave the crop out."
         )
     keys = ("x", "y", "side", "angle")
-    numbers = [asked.get(key) for key in keys] if isinstance(asked, dict) else []
+    numbers: list[Any] = [asked.get(key) for key in keys] if isinstance(asked, dict) else []
     if len(numbers) != 4 or not all(type(each) in (int, float) for each in numbers):
         raise RefusedError(422, 'A crop is an object of four numbers: "x", "y", "side", "angle".')
     x, y, side, angle = (float(each) if abs(each) < 1e9 else math.inf for each in numbers)
