@@ -96,7 +96,7 @@ WRONG = {
     "cut": to_bytes([direction()])[:200],
     "another archive": archive(codes=np.zeros(3)),
     "a pickle": archive(name=np.array([{}], object)),
-    "unpacks to much": bomb(),
+    "unpacks to too much": bomb(),
     "not finite": changed("vector", [[np.nan, 1]]),
     "zero": changed("vector", [[0, 0]]),
     "axis of another length": changed("axis", [[1, 2, 3]]),
@@ -112,6 +112,11 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_no_file_of_directions_is_said_in_one_sentence(engine, what):
     assert refused(WRONG[what], engine) == NONE
+
+
+def test_what_unpacks_to_too_much_is_never_unpacked(engine, monkeypatch):
+    monkeypatch.setattr(direction_files, "from_bytes", lambda data: pytest.fail("unpacked"))
+    assert refused(bomb(), engine) == NONE
 
 
 def test_the_weights_are_part_of_whose_codes_they_are(engine, monkeypatch):
