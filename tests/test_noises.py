@@ -68,7 +68,7 @@ def test_another_kind_is_refused(asked):
         read_kind(asked)
 
 
-@pytest.mark.parametrize("asked", [None, "0.3", True, -0.01, 0.66, float("nan"), [0.1]])
+@pytest.mark.parametrize("asked", [None, "0.3", True, False, -0.01, 0.66, float("nan"), [0.1]])
 def test_another_level_is_refused(asked):
     with pytest.raises(RefusedError, match=r'"level" must be a number from 0 to 0\.65'):
         read_level(asked)

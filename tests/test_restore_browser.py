@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import time
 
 import numpy as np
@@ -110,6 +111,7 @@ def test_what_is_shown_as_noisy_while_dragging_is_what_the_model_is_given(page):
             f"document.querySelector('[data-testid=noise-{kind}]').ariaChecked === 'true'"
             " && document.querySelector('[data-testid=noise]').dataset.state === 'ready'"
         )
+        page.served.engine.gate = gate = threading.Event()  # no exact picture comes meanwhile
         found = page.page.evaluate(
             """async () => {
                 const slider = document.querySelector('[data-testid=denoise-slider]');
@@ -122,6 +124,8 @@ def test_what_is_shown_as_noisy_while_dragging_is_what_the_model_is_given(page):
                 return { state: main.dataset.state, png: c.toDataURL() };
             }"""
         )
+        page.served.engine.gate = None
+        gate.set()
         assert found["state"] == "blend"
         expected = field(kind, (SIDE, SIDE, 3)).put_on(middle(), 0.7 * MOST)
         assert (read_png(found["png"]) == expected).all(), kind
