@@ -135,5 +135,5 @@ def originals(
     if not np.array_equal(dataset.ids[chosen], ids):
         return None
     if np.array_equal(chosen, np.arange(len(chosen))):  # no copy: photographs are hundreds of MB
-        return dataset.images[: len(chosen)]
-    return dataset.images[chosen]
+        return np.asarray(dataset.images[: len(chosen)])
+    return np.asarray(dataset.images[chosen])

@@ -75,7 +75,7 @@ def read_kind(asked: object) -> Noise:
     kinds = get_args(Noise)
     if asked not in kinds:
         raise RefusedError(422, f'"kind" must be one of {", ".join(kinds)}.')
-    return asked  # type: ignore[no-any-return]
+    return asked  # type: ignore[return-value]
 
 
 def read_level(asked: object) -> float:
