@@ -129,7 +129,7 @@ def read_cut(asked: object, engine: "Engine", photo: Image.Image) -> Placement:
     numbers = [
         float(number) if abs(number) < LARGEST else math.inf
         for number in (given.get(key) for key in ("x", "y", "side", "angle"))
-        if type(number) in (int, float)
+        if isinstance(number, int | float) and not isinstance(number, bool)
     ]
     if len(numbers) != 4:
         raise RefusedError(422, 'A crop is an object of four numbers: "x", "y", "side", "angle".')
