@@ -77,6 +77,14 @@ def test_the_address_opens_a_denoising_model(house):
     assert captions(test) == ["To draw a digit:"]
 
 
+def test_a_click_on_an_offer_opens_that_model_and_says_so_in_the_address(house):
+    test = house.open()
+    test.button(key="offer-photos-denoising-256").click().run()
+    assert not test.exception
+    assert house.told[-1]["key"] == "restore-photos-denoising-256"
+    assert test.query_params["model"] in ("photos-denoising-256", ["photos-denoising-256"])
+
+
 def test_the_map_names_the_middle_of_each_label(house):
     found = restore.landmarks(house.engines["digits-conv-2"])
     assert [name for name, _, _ in found] == list("0123456789")

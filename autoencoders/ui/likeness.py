@@ -35,12 +35,12 @@ def likeness(pictures: Pixels, picture: Pixels) -> Likeness:
 
 
 def _ssim(pictures: Pixels, picture: Pixels) -> Floats:
-    other = picture.astype(np.float32) / np.float32(255)
+    other = _unit(picture)
     other_mean = _blur(other)
     other_variance = _blur(other * other) - other_mean**2
     found = []
     for each in pictures:
-        one = each.astype(np.float32) / np.float32(255)
+        one = _unit(each)
         mean = _blur(one)
         variance = _blur(one * one) - mean**2
         together = _blur(one * other) - mean * other_mean
@@ -48,6 +48,10 @@ def _ssim(pictures: Pixels, picture: Pixels) -> Floats:
         shape = (2 * together + 0.03**2) / (variance + other_variance + 0.03**2)
         found.append((light * shape)[5:-5, 5:-5].mean())
     return np.array(found, np.float32)
+
+
+def _unit(picture: Pixels) -> Floats:
+    return np.asarray(picture.astype(np.float32) / np.float32(255), np.float32)
 
 
 def _blur(values: Floats) -> Floats:

@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from autoencoders import checkpoint
 from autoencoders.preparation import can_be_placed
 from autoencoders.ui import server
-from autoencoders.ui.frame import PageName, frame, write_link
+from autoencoders.ui.frame import MODEL_KEY, PageName, frame, write_link
 from autoencoders.ui.live import live_page
 from autoencoders.ui.offers import DIGITS, Known, offers
 from autoencoders.ui.places import bases_of, place_finder
@@ -26,7 +26,7 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     if engine is None:
         return
     write_link(engine.name, None)
-    _draw_offers(engine, pages["restore"])
+    _draw_offers(engine)
     live_page(key=f"restore-{engine.name}", data=page_data(engine, address=server.address()))
 
 
@@ -64,7 +64,11 @@ def landmarks(engine: "Engine") -> list[tuple[str, float, float]]:
     return [(name, float(x), float(y)) for name, (x, y) in middles]
 
 
-def _draw_offers(engine: "Engine", here: StreamlitPage) -> None:
+def _open(model: str) -> None:
+    st.session_state[MODEL_KEY] = model
+
+
+def _draw_offers(engine: "Engine") -> None:
     this = Known(engine.name, engine.config.family, engine.dataset)
     made = offers(this, known(store()))
     if not made:
@@ -73,7 +77,8 @@ def _draw_offers(engine: "Engine", here: StreamlitPage) -> None:
         for offer in made:
             st.caption(offer.sentence, width="content")
             for model in offer.models:
-                st.page_link(here, label=model, query_params={"model": model}, width="content")
+                # No link: to the page that is open it would leave the old model in the address.
+                st.button(model, key=f"offer-{model}", on_click=_open, args=(model,))
 
 
 def known(shared: Store) -> list[Known]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Pixels = NDArray[np.uint8]
 
+LARGEST = 1e9
+"""No number of a crop is larger; a whole number of hundreds of digits is no float."""
+
 GONE = "That picture is no longer here: it was removed or forgotten; add it again."
 
 
@@ -122,11 +125,15 @@ def read_cut(asked: object, engine: "Engine", photo: Image.Image) -> Placement:
         raise RefusedError(
             422, f"What {engine.name} is given is no square cut of a photo; leave the crop out."
         )
-    keys = ("x", "y", "side", "angle")
-    numbers: list[Any] = [asked.get(key) for key in keys] if isinstance(asked, dict) else []
-    if len(numbers) != 4 or not all(type(each) in (int, float) for each in numbers):
+    given = asked if isinstance(asked, Mapping) else {}
+    numbers = [
+        float(number) if abs(number) < LARGEST else math.inf
+        for number in (given.get(key) for key in ("x", "y", "side", "angle"))
+        if isinstance(number, int | float) and not isinstance(number, bool)
+    ]
+    if len(numbers) != 4:
         raise RefusedError(422, 'A crop is an object of four numbers: "x", "y", "side", "angle".')
-    x, y, side, angle = (float(each) if abs(each) < 1e9 else math.inf for each in numbers)
+    x, y, side, angle = numbers
     try:
         return Placement(x, y, side, angle, *photo.size)
     except ValueError as error:
