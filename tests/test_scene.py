@@ -23,7 +23,7 @@ from tests.scenes import FULL, scenes
         ({"model": "ü" * 51}, "at most 100 bytes"),
         ({"model": 3}, "model is 3;"),
         ({"digest": "xyz"}, "sixteen hex digits"),
-        ({"page": "home"}, "page is 'home'; use one of map, interpolate, attributes, reconstruct."),
+        ({"page": "home"}, "page is 'home'; use one of map, interpolate, attributes, restore."),
         ({"page": ["map"]}, "page is of type list;"),
         ({"codes": [[0.0]] * 9}, "at most 8 codes"),
         ({"codes": [[0.0], [0.0, 1.0]]}, "codes have 1, 2 numbers; use 1 to 4,096, in each code"),
