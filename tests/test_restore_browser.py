@@ -90,7 +90,8 @@ def test_a_person_can_denoise_a_photo(chromium, photos):
         # A slow machine may join some moves into one frame, and rest between two.
         assert min(seen["pictures"].values()) >= 10, seen["pictures"]
         for asked in seen["asked"]:
-            assert asked - max(move for move in seen["moves"] if move < asked) > 80
+            # What was asked before the first move belongs to the rest before it.
+            assert asked - max((m for m in seen["moves"] if m < asked), default=-np.inf) > 80
         opened.page.mouse.up()
         opened.page.wait_for_selector(f'{DENOISED}[data-state="exact"]')
         level = float(opened.page.locator(DENOISED).get_attribute("data-t")) * MOST
@@ -162,7 +163,10 @@ def test_a_person_whose_picture_is_noisy_already_adds_none(page):
     expect(page.find("clean-image")).to_be_hidden()
     page.wait("decoded-image", "exact")
     given = pixels(page, '[data-testid="original-image"]')
-    assert (pixels(page, NOISY) == given).all()
+    deadline = time.monotonic() + 15  # the states of before may stand for a moment
+    while not (same := (pixels(page, NOISY) == given).all()) and time.monotonic() < deadline:
+        page.page.wait_for_timeout(100)
+    assert same
     page.find("noisy-already").uncheck()
     expect(page.find("denoise-slider")).to_be_visible()
 
