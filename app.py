@@ -3,12 +3,10 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from autoencoders.ui import map as map_page
+    from autoencoders.ui import pages
 
     st.set_page_config(page_title="Hourglass", page_icon="⏳", layout="wide")
-    st.navigation(
-        [st.Page(map_page.page, title="Map", url_path="map", default=True)], position="hidden"
-    ).run()
+    st.navigation(list(pages.build().values()), position="hidden").run()
 else:
     # Imported by the server, not run as the script: the routes beside the page.
     from autoencoders.ui import server

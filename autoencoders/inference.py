@@ -181,6 +181,11 @@ class Engine:
         base = self._network.base
         return self.code_size if base is None else base.config.code_size
 
+    @property
+    def base_name(self) -> str:
+        """Whose code the base code is: models of one base, and the base itself, share it."""
+        return self.config.base or self.name
+
     def encode_base(self, images: Pixels) -> NDArray[np.float32]:
         """Base codes, float32 ``(B, K)``, of uint8 pictures; directions and edits live in these.
 

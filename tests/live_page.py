@@ -33,7 +33,7 @@ PAGE = """<!doctype html><meta charset="utf-8">
   window.told_model = () => told.model;
   window.show = (change = {}, id = "here") => mount({
     parent: document.getElementById(id),
-    data: { ...told, ...change, key: "map" },
+    data: { ...told, ...change, key: told.page },
     base,
     setStateValue: (name, value) => reports.push([name, value]),
   });
@@ -158,13 +158,17 @@ def close_to(one, other, *, within: float) -> bool:
     return bool(np.abs(np.subtract(one, other)).max() <= within)
 
 
-@contextlib.contextmanager
-def live(chromium: Browser, served: Served, *, script: str = "", **options) -> Iterator[Live]:
-    """Open the component; ``options`` are the context's, ``script`` runs before the page."""
-    told = map_page.live_data(served.engine, address=served.prefix)
+def serve_page(served: Served, told: dict) -> None:
+    """Serve a bare page at /page with the component on it, which is told ``told``."""
     page_text = PAGE.replace("DATA", json.dumps(told))
     routes = [route for route in served.app.router.routes if getattr(route, "path", "") != "/page"]
     served.app.router.routes[:] = [Route("/page", lambda _: HTMLResponse(page_text)), *routes]
+
+
+@contextlib.contextmanager
+def live(chromium: Browser, served: Served, *, script: str = "", **options) -> Iterator[Live]:
+    """Open the component; ``options`` are the context's, ``script`` runs before the page."""
+    serve_page(served, map_page.live_data(served.engine, address=served.prefix))
     options.setdefault("viewport", {"width": 1280, "height": 900})
     options.setdefault("reduced_motion", "reduce")
     context = chromium.new_context(**options)

@@ -92,6 +92,12 @@ class StandIn:
     history: History | None = field(default_factory=history)
     decoded: int = 0
     gate: threading.Event | None = None
+    base_size: int = 0
+    base_name: str = ""
+
+    def __post_init__(self) -> None:
+        self.base_size = self.base_size or self.code_size
+        self.base_name = self.base_name or self.name
 
     def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
         return self.prepare_shown(image).pixels[None]
@@ -112,6 +118,12 @@ class StandIn:
     def to_base(self, codes: NDArray[np.float32], *, detail: float = 0.0) -> NDArray[np.float32]:
         """Individuals look as averages do a little to the right."""
         return codes + np.float32([detail / 2, 0])
+
+    def from_base(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        return codes
+
+    def encode_base(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return self.encode(images)
 
     def decode_base(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         return self.decode(codes)

@@ -17,15 +17,16 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
         "config dataset images conversions latent latents crowd computing",
-        "devices torchvision_shim portrait contrast placement",
+        "projection paths code_tables",
+        "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder even_code prepared",
-        "ink folders drawn_dataset snapshots",
-        "digits faces lfw checkpoint training",
+        "run_folder even_code prepared lattice scene_parts",
+        "ink folders drawn_dataset snapshots geodesics scene",
+        "digits faces lfw checkpoint training scene_json scene_link scene_python",
         "data preparation",
         "inference",
         "registry evaluation sheets",
-        "__init__",
+        "__init__ movies scene_png",
         "card attributes",
         "publish",
         "ui",
@@ -44,7 +45,10 @@ ONLY_FOR = {
 }
 
 # Codes in, codes out; files in, pictures out: usable where there is no torch, and quick to import.
-WITHOUT_TORCH = ("latent", "sheets", "uploads", "digits", "faces", "directions", "drawn")
+WITHOUT_TORCH = (
+    "latent", "sheets", "uploads", "digits", "faces", "directions", "drawn", "geodesics",
+    "scene_link", "scene_png", "scene_python", "movies", "code_tables",
+)  # fmt: skip
 
 
 def level(module: str) -> int:

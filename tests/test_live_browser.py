@@ -372,3 +372,21 @@ def test_a_rerun_with_the_same_data_builds_nothing_anew(map):
     map.rest()
     assert all(url.endswith("/decode") or "/pictures/" in url for url in map.requests[before:])
     assert json.loads(map.map.get_attribute("data-extent")) == map.extent()
+
+
+# ---------------------------------------------------------------- the tray
+
+
+def test_a_person_can_put_a_place_into_the_tray_and_come_back_to_it(map):
+    expect(map.find("tray")).to_be_hidden()
+    map.click(0.31, 0.42)
+    map.rest()
+    there = map.code()
+    map.find("keep").click()
+    expect(map.find("tray-item")).to_have_count(1)
+    map.click(0.66, 0.71)
+    map.find("tray-item").click()
+    map.rest()
+    assert close_to(map.code(), there, within=1e-4)
+    map.page.get_by_role("button", name="out of the tray").click()
+    expect(map.find("tray")).to_be_hidden()

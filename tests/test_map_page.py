@@ -7,6 +7,7 @@ import stand_in
 from streamlit.testing.v1 import AppTest
 
 from autoencoders.checkpoint import ModelEntry, ModelFolderError
+from autoencoders.ui import frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link
 
@@ -21,7 +22,7 @@ class House:
         self.broken = {"broken-2": "model.safetensors is missing."}
         self.told, self.reported = [], {}
         shared = Store(list_models=self.entries, load=self.load)
-        monkeypatch.setattr(map_page, "store", lambda: shared)
+        monkeypatch.setattr(frame, "store", lambda: shared)
         monkeypatch.setattr(map_page, "live_map", self.live_map)
         monkeypatch.setattr(map_page, "originals_on_disk", lambda engine: None)
 
@@ -84,7 +85,7 @@ def test_what_goes_over_the_websocket_is_small_and_whole(house):
     house.open()
     _, data, _ = house.told[-1]
     assert len(str(data)) < 2000
-    assert set(data) == {"base", "version", "plotly_version", "model", "problem"}
+    assert set(data) == {"page", "base", "version", "plotly_version", "model", "problem"}
     model = data["model"]
     assert model["count"] == 500
     assert model["image"] == [28, 28, 1]
@@ -187,7 +188,7 @@ def test_a_folder_that_breaks_while_loading_is_said(house, monkeypatch):
 
     monkeypatch.setattr(house, "load", fail)
     shared = Store(list_models=house.entries, load=fail)
-    monkeypatch.setattr(map_page, "store", lambda: shared)
+    monkeypatch.setattr(frame, "store", lambda: shared)
     assert said(house.open(model="a-2")) == ["The weights of a-2 are damaged."]
 
 

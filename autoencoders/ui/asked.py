@@ -1,19 +1,23 @@
 """What requests ask for, read within limits and checked."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from starlette.requests import Request
 
 from autoencoders.ui.answers import RefusedError
+from autoencoders.ui.state import Store, UnusableModelError
+
+if TYPE_CHECKING:
+    from autoencoders.inference import Engine
 
 MOST_CODES = 256
 """Codes in one decode request."""
 
-DECODE_BYTES = 1024 * 1024
-"""Length limit of a decode request: more than 256 codes of 128 numbers need."""
+REQUEST_BYTES = 2**20
+"""Length limit of a request in JSON: more than 256 codes of 128 numbers need."""
 
 
 async def read_body(request: Request, *, limit: int, sentence: str) -> bytes:
@@ -101,3 +105,37 @@ def read_codes(asked: object, *, size: int) -> NDArray[np.float32]:
     if not np.isfinite(codes).all():
         raise RefusedError(422, "A code holds a number that is too large; it must be below 3.4e38.")
     return codes
+
+
+async def read_object(
+    request: Request, *, sentence: str = "That is too much at once; ask for fewer pictures."
+) -> dict[str, Any]:
+    """Read a request's JSON object, which names a model.
+
+    Args:
+        request: with the content type application/json.
+        sentence: what to say when it is too long.
+
+    Raises:
+        RefusedError: 400, 413 or 415 with one sentence.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        raise RefusedError(415, "Send codes as JSON, with the content type application/json.")
+    asked = parse_json(await read_body(request, limit=REQUEST_BYTES, sentence=sentence))
+    if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
+        raise RefusedError(400, 'Send {"model": name, "codes": [[...], ...]}.')
+    return asked
+
+
+def named(store: Store, name: str) -> "Engine":
+    """Return the engine of a model.
+
+    Raises:
+        RefusedError: 404 where there is none, 409 where its folder broke.
+    """
+    try:
+        return store.engine(name)
+    except UnusableModelError as error:
+        raise RefusedError(404, str(error)) from error
+    except ValueError as error:  # the folder broke after it was listed
+        raise RefusedError(409, str(error)) from error

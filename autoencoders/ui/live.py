@@ -63,3 +63,19 @@ def live_map(*, key: str, data: Mapping[str, Any], pin: Pin | None) -> Pin | Non
         on_pin_change=lambda: None,
     )
     return read_pin(result.pin, size=data["model"]["code_size"])
+
+
+def live_page(*, key: str, data: Mapping[str, Any]) -> object:
+    """Mount another page than the map and return the scene that it reports, of any shape at all.
+
+    Args:
+        key: identifies this page; its state in the browser lives under it.
+        data: what the page tells the component: routes' address, versions, model.
+    """
+    result = _component(
+        key=key,
+        data={**data, "key": key},
+        default={"scene": None},
+        on_scene_change=lambda: None,
+    )
+    return result.scene

@@ -118,7 +118,9 @@ class PictureRoutes:
                 answer, images = examine(engine, body, name=name, id=id)
             except uploads.PictureError as error:
                 raise RefusedError(422, str(error)) from error
-            store.private.keep(browser=browser, id=id, model=model, answer=answer, images=images)
+            store.private.keep(
+                browser=browser, id=id, model=model, answer=answer, images=images, source=body
+            )
             return answer
 
         return JSONResponse(await self._slow.run(request, work), headers=PRIVATE)

@@ -7,6 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+Prepared = tuple[NDArray[np.uint8], tuple[str, ...]]
+"""A picture as a model takes it, uint8 ``(H, W, C)``, and a note on each thing that was done."""
+
 PER_BROWSER = 24
 """Uploads kept for one browser; the oldest goes first."""
 
@@ -28,6 +34,7 @@ class Upload:
         answer: what the browser was told about it, plain JSON values.
         images: PNG files by name.
         born: when it was kept, in seconds of the store's clock.
+        source: the file as it came, for other models to look at.
     """
 
     browser: str
@@ -36,11 +43,25 @@ class Upload:
     answer: Mapping[str, Any]
     images: Mapping[str, bytes] = field(repr=False)
     born: float
+    source: bytes = field(default=b"", repr=False)
+    _prepared: dict[str, Prepared] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
-        """Bytes of all its images."""
-        return sum(map(len, self.images.values()))
+        """Bytes of the file and of all its images."""
+        made = sum(pixels.nbytes for pixels, _ in tuple(self._prepared.values()))
+        return len(self.source) + sum(map(len, self.images.values())) + made
+
+    def prepared_for(self, digest: str, prepare: Callable[[], Prepared]) -> Prepared:
+        """Return the picture as a model takes it, prepared at the first time it is asked for.
+
+        Args:
+            digest: of the model.
+            prepare: makes pixels, uint8 ``(H, W, C)``, and a note on each thing that was done.
+        """
+        if digest not in self._prepared:
+            self._prepared[digest] = prepare()  # by two at once: twice the same
+        return self._prepared[digest]
 
 
 class PrivateStore:
@@ -73,6 +94,7 @@ class PrivateStore:
         model: str,
         answer: Mapping[str, Any],
         images: Mapping[str, bytes],
+        source: bytes = b"",
     ) -> Upload:
         """Keep an upload for its browser; the oldest ones go when there is no more room."""
         upload = Upload(
@@ -82,6 +104,7 @@ class PrivateStore:
             answer=answer,
             images=images,
             born=self._clock(),
+            source=source,
         )
         with self._lock:
             self._uploads[id] = upload

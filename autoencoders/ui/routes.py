@@ -26,15 +26,15 @@ from autoencoders.ui.answers import (
     sentences,
 )
 from autoencoders.ui.asked import (
-    DECODE_BYTES,
     MOST_CODES,
-    parse_json,
-    read_body,
+    named,
     read_codes,
     read_detail,
+    read_object,
 )
 from autoencoders.ui.colourings import colourings
-from autoencoders.ui.state import Store, UnusableModelError
+from autoencoders.ui.places import bases_of, place_finder
+from autoencoders.ui.state import Store
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -93,6 +93,7 @@ class ModelRoutes:
             Route(f"{model}/points", sentences(self.points)),
             Route(f"{model}/sheets/{{grid}}", sentences(self.sheet)),
             Route(f"{model}/movie", sentences(self.movie)),
+            Route(f"{model}/places", sentences(self.places)),
             Route(f"{model}/pictures/{{index}}", sentences(self.picture)),
             Route(f"{prefix}/decode", sentences(self.decode), methods=["POST"]),
         ]
@@ -124,12 +125,21 @@ class ModelRoutes:
         """The training: codes and losses by epoch, and reconstructions as a strip."""
         return await self._packed_once(request, "movie", _pack_movie)
 
+    async def places(self, request: Request) -> Response:
+        """Where the test pictures lie on the plane that shows paths, whatever the code's size."""
+
+        def work() -> bytes:
+            engine = self._engine(request, plane=False)
+            return _once(self._store(), engine, "places", _pack_places)
+
+        return packed(await self._slow.run(request, work), IMMUTABLE)
+
     async def picture(self, request: Request) -> Response:
         """One test picture: its reconstruction, and the original where the data is on disk."""
         text = request.path_params["index"]
 
         def pack() -> bytes:
-            engine = self._engine(request)
+            engine = self._engine(request, plane=False)
             count = len(engine.latents.codes)
             if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < count):
                 raise RefusedError(
@@ -140,25 +150,21 @@ class ModelRoutes:
         return packed(await self._quick.run(request, pack), IMMUTABLE)
 
     async def decode(self, request: Request) -> Response:
-        """Exact pictures of up to 256 codes."""
-        if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-            raise RefusedError(415, "Send codes as JSON, with the content type application/json.")
-        body = await read_body(
+        """Exact pictures of up to 256 codes, or base codes."""
+        asked = await read_object(
             request,
-            limit=DECODE_BYTES,
             sentence=f"That is too much to decode at once; send at most {MOST_CODES} codes.",
         )
-        asked = parse_json(body)
-        if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
-            raise RefusedError(400, 'Send {"model": name, "codes": [[...], ...]}.')
 
         def pack() -> bytes:
-            engine = self._named(asked["model"])
-            codes = read_codes(asked.get("codes"), size=engine.code_size)
+            engine = named(self._store(), asked["model"])
+            whole = "bases" in asked
+            size = engine.base_size if whole else engine.code_size
+            codes = read_codes(asked.get("bases" if whole else "codes"), size=size)
             detail = read_detail(asked.get("detail", 0), step=0.0)
             start = time.perf_counter()
             try:
-                images = draw(engine, codes, detail)
+                images = engine.decode_base(codes) if whole else draw(engine, codes, detail)
             except ValueError as error:
                 raise RefusedError(422, str(error)) from error
             return sheets.pack_arrays(
@@ -171,22 +177,19 @@ class ModelRoutes:
 
         return packed(await self._quick.run(request, pack), FRESH)
 
-    def _named(self, name: str) -> "Engine":
-        try:
-            return self._store().engine(name)
-        except UnusableModelError as error:
-            raise RefusedError(404, str(error)) from error
-        except ValueError as error:  # the folder broke after it was listed
-            raise RefusedError(409, str(error)) from error
+    def _engine(self, request: Request, *, plane: bool = True) -> "Engine":
+        """Return the engine an address names, if it still is the one the address means.
 
-    def _engine(self, request: Request) -> "Engine":
-        """Return the engine an address names, if it still is the one the address means."""
-        engine = self._named(request.path_params["name"])
+        Args:
+            request: names model and digest.
+            plane: its codes must have two numbers.
+        """
+        engine = named(self._store(), request.path_params["name"])
         if engine.digest != request.path_params["digest"]:
             raise RefusedError(
                 404, "This model has changed since the page was opened; reload the page."
             )
-        if engine.latents.codes.shape[1] != 2 and "index" not in request.path_params:
+        if plane and engine.code_size != 2:
             raise RefusedError(
                 404, f"The codes of this model have {engine.code_size} numbers; a map needs two."
             )
@@ -255,6 +258,11 @@ def _pack_points(engine: "Engine", originals: Originals) -> bytes:
         colourings=[way.header() for way in ways],
         original=originals(engine) is not None,
     )
+
+
+def _pack_places(engine: "Engine") -> bytes:
+    shown = place_finder(engine)
+    return sheets.pack_arrays({"places": shown.places(bases_of(engine))}, words=shown.words)
 
 
 def _shown_ids(ids: NDArray[Any]) -> NDArray[np.int32]:

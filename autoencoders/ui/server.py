@@ -9,7 +9,6 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import plotly
 import streamlit as st
@@ -21,11 +20,16 @@ from starlette.routing import BaseRoute, Route
 
 from autoencoders import uploads
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
+from autoencoders.ui.attribute_routes import AttributeRoutes
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
+from autoencoders.ui.items import Originals
 from autoencoders.ui.pictures import PictureRoutes
-from autoencoders.ui.routes import ModelRoutes, health, ready_for_map
+from autoencoders.ui.restore_routes import RestoreRoutes
+from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready_for_map
 from autoencoders.ui.state import Store, store
+from autoencoders.ui.strips import StripRoutes
+from autoencoders.ui.takeaways import TakeawayRoutes
 
 _log = logging.getLogger(__name__)
 
@@ -74,9 +78,12 @@ def _plotly() -> tuple[bytes, bytes]:
 
 
 def build_routes(
-    prefix: str, *, store: Callable[[], Store] = store, **options: Any
+    prefix: str,
+    *,
+    store: Callable[[], Store] = store,
+    originals: Originals = originals_on_disk,
 ) -> list[BaseRoute]:
-    """Return all our routes below ``prefix``; ``options`` go to ``ModelRoutes``."""
+    """Return all our routes below ``prefix``; the store and originals are ``ModelRoutes``'."""
     quick, slow = Workers(QUICK_PLACES), Workers(SLOW_PLACES)
 
     async def plotly_js(request: Request) -> Response:
@@ -104,8 +111,12 @@ def build_routes(
         Route(f"{prefix}/health", health),
         Route(f"{prefix}/plotly/{{version}}/plotly.min.js", sentences(plotly_js)),
         Route(f"{prefix}/live/{{version}}/{{file}}", sentences(live)),
-        *ModelRoutes(store, quick=quick, slow=slow, **options).routes(prefix),
+        *ModelRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
+        *StripRoutes(store, slow=slow, originals=originals).routes(prefix),
+        *TakeawayRoutes(store, slow=slow, originals=originals).routes(prefix),
+        *AttributeRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *RestoreRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
     ]
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import streamlit as st
 
@@ -74,6 +74,7 @@ class Store:
         self._engines: OnceCache[Engine] = OnceCache()
         self._loaded: dict[str, tuple[Path, _Version, Engine]] = {}
         self.packed: OnceCache[bytes] = OnceCache()
+        self._made: OnceCache[Any] = OnceCache()
         self.private = PrivateStore()
 
     def entries(self) -> Sequence["ModelEntry"]:
@@ -104,8 +105,14 @@ class Store:
         engine = self._engines.get(key, lambda: self._load(folder))
         self._loaded[name] = (folder, version, engine)
         self._engines.drop(lambda old: old[0] == name and old != key)
-        self.packed.drop(lambda old: old[0] == name and old[1] != engine.digest)
+        for cache in (self.packed, self._made):
+            cache.drop(lambda old: old[0] == name and old[1] != engine.digest)
         return engine
+
+    def made(self, engine: "Engine", make: Callable[["Engine"], Value]) -> Value:
+        """Return what ``make`` makes of an engine, made once: planes, PCA, all that takes long."""
+        key = (engine.name, engine.digest, make.__qualname__)
+        return cast(Value, self._made.get(key, lambda: make(engine)))
 
     def _folder(self, name: str) -> Path:
         entries = self.entries()

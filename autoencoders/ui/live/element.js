@@ -9,7 +9,7 @@ function fill(node, properties, children) {
     else if (name === "style") node.style.cssText = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -38,9 +38,17 @@ const PATHS = {
   pause: "M8.500 5.500v13M15.500 5.500v13",
   dice: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM8.500 8.500h.01M15.500 8.500h.01M12 12h.01M8.500 15.500h.01M15.500 15.500h.01",
   upload: "M12 16V5M7.500 9 12 4.500 16.500 9M4.500 15.500v4h15v-4",
+  down: "M12 4.500v11M7.500 11l4.500 4.500L16.500 11M4.500 19.500h15",
   close: "M6 6l12 12M18 6 6 18",
   back: "M9 6 4.500 10.500 9 15M4.500 10.500H15a4.500 4.500 0 0 1 0 9h-3",
+  forward: "M15 6l4.500 4.500L15 15M19.500 10.500H9a4.500 4.500 0 0 0 0 9h3",
+  left: "M14.500 6 8.500 12l6 6",
+  right: "M9.500 6l6 6-6 6",
+  tray: "M4 14v5h16v-5M4 14h4.500l1.500 2.500h4l1.500-2.500H20M12 4v8M8.800 9 12 12.200 15.200 9",
+  star: "M12 4l2.400 5.100 5.600.7-4.100 3.800 1.100 5.500L12 16.400 7 19.100l1.100-5.500L4 9.800l5.600-.7z",
   pin: "M12 21s-6.500-6.200-6.500-11a6.500 6.500 0 0 1 13 0c0 4.800-6.500 11-6.500 11zM12 7.700a2.300 2.300 0 1 0 0 4.600 2.300 2.300 0 0 0 0-4.600z",
+  camera: "M4 8h3.500l1.500-2.500h6L16.500 8H20v11H4zM12 10a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z",
+  pen: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
   grain: "M4 4h16v16H4zM4 9.300h16M4 14.600h16M9.300 4v16M14.600 4v16",
 };
 

@@ -21,6 +21,7 @@ import { Sheet } from "./sheet.js";
 import { Shown } from "./shown.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
+import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
 import { Viewer } from "./viewer.js";
 
@@ -60,11 +61,11 @@ export class Explorer {
     // Hands that used a tool go on with the map, and so must the keys they press.
     toolbar.node.addEventListener("click", (event) => event.detail && this.gestures.takeKeys());
     const markers = (this.markers = new Markers(this.surface, plane));
-    const viewer = (this.viewer = new Viewer(
-      model,
-      (x, y) => this.hands.visit([x, y]),
-      () => this.pin.set(null),
-    ));
+    const viewer = (this.viewer = new Viewer(model, {
+      typed: (x, y) => this.hands.visit([x, y]),
+      freed: () => this.pin.set(null),
+      kept: () => this.keep(),
+    }));
     const panel = (this.panel = new Panel(model, routes, palette));
     const say = (text) => this.say(text);
     const shown = (this.shown = new Shown({ viewer, markers, panel, plane, routes, say }));
@@ -81,6 +82,14 @@ export class Explorer {
       hands: () => this.hands,
     }));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
+    this.bar = new TrayBar({
+      model,
+      routes,
+      looks: new Looks(routes),
+      say,
+      onpick: (item) => this.hands.visit(this.bar.looks.at(item).code),
+      offers: false,
+    });
     this.legend = new Legend(palette, () => this.filterChanged());
     this.colourBy = new ColourBy((k) => this.colour(k));
     this.detail = model.detail ? new Detail(routes.detail, (detail) => this.change(detail)) : null;
@@ -145,6 +154,7 @@ export class Explorer {
         element("div", { class: "hg-side" }, this.panel.node),
         element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
       ),
+      this.bar.node,
       this.gallery.node,
       this.uploads.node,
       ...(this.movie ? [this.movie.node] : []),
@@ -160,6 +170,7 @@ export class Explorer {
     this.say(WAITING);
     requestAnimationFrame(() => this.themeMayHaveChanged());
     await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
+    await this.bar.start();
   }
 
   async loadSheets(detail = this.routes.detail) {
@@ -232,6 +243,15 @@ export class Explorer {
     this.say(this.message);
   }
 
+  /** Put what is shown into the tray: the test picture it lies on, or the place. */
+  keep() {
+    const { name: model } = this.model;
+    const { near, points, z } = this.shown;
+    const detail = this.routes.detail;
+    if (points && near >= 0) tray.add({ kind: "point", model, number: near });
+    else tray.add({ kind: "code", model, code: [...z], ...(detail ? { detail } : {}) });
+  }
+
   /** Colour the points by another attribute. */
   colour(k) {
     this.points.choose(k);
@@ -291,7 +311,7 @@ export class Explorer {
     this.movie?.pause();
   }
 
-  refresh() {
+  resized() {
     this.plane.measure();
     this.ground.schedule();
   }
@@ -307,6 +327,7 @@ export class Explorer {
       this.ground,
       this.movie,
       this.uploads,
+      this.bar,
       this.routes,
       this.plane,
     ]) {

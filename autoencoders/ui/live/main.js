@@ -1,5 +1,13 @@
-// Entry: mounts one explorer for each component key and keeps it over reruns and page switches.
+// Entry: mounts one page for each component key and keeps it over reruns and page switches.
 import { Explorer } from "./explorer.js";
+
+// The map is what most people open first; the other pages are fetched when they are opened.
+const PAGES = {
+  map: async () => Explorer,
+  interpolate: async () => (await import("./morph.js")).Morph,
+  attributes: async () => (await import("./attributes.js")).Attributes,
+  restore: async () => (await import("./restore.js")).Restore,
+};
 
 const kept = new Map();
 let styles = null;
@@ -25,19 +33,20 @@ export async function mount({ parent, data, base, setStateValue }) {
   const id = `${data.model.name}/${data.model.digest}`;
   let entry = kept.get(data.key);
   if (entry && (entry.id !== id || entry.base !== base)) {
-    entry.explorer.close();
+    entry.page.close();
     entry = null;
   }
   const known = Boolean(entry);
   if (!entry) {
-    entry = { id, base, explorer: new Explorer(data, base) };
+    const Page = await PAGES[data.page ?? "map"]();
+    entry = { id, base, page: new Page(data, base) };
     kept.set(data.key, entry);
   }
-  const { explorer } = entry;
-  if (explorer.root.parentElement !== parent) {
-    parent.replaceChildren(explorer.root);
-    if (known) explorer.refresh();
+  const { page } = entry;
+  if (page.root.parentElement !== parent) {
+    parent.replaceChildren(page.root);
+    if (known) page.resized();
   }
-  explorer.hear(data, (pin) => setStateValue("pin", pin));
-  return () => explorer.pause();
+  page.hear(data, (value) => setStateValue(data.page === "map" ? "pin" : "scene", value));
+  return () => page.pause();
 }

@@ -72,14 +72,67 @@ export class Routes extends EventTarget {
   }
 
   /** Exact pictures of `codes` [[x, y], ...]: {header, arrays: {images}}. */
-  async decode(codes, signal) {
-    const answer = await this.ask("decode", {
+  decode(codes, signal) {
+    return this.post("decode", { codes, detail: this.detail }, signal);
+  }
+
+  /** Send JSON about this model. */
+  send(path, asked, signal) {
+    return this.ask(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ model: this.model.name, codes, detail: this.detail }),
+      body: JSON.stringify({ model: this.model.name, ...asked }),
       signal,
     });
+  }
+
+  /** Send JSON about this model, and unpack what comes back. */
+  async post(path, asked, signal) {
+    return unpackArrays(await (await this.send(path, asked, signal)).arrayBuffer());
+  }
+
+  takeaway(kind, asked) {
+    return this.send(`takeaways/${kind}`, asked);
+  }
+
+  /** Exact pictures of base codes. */
+  exact(bases, signal) {
+    return this.post("decode", { bases }, signal);
+  }
+
+  looks(items) {
+    return this.post("looks", { items });
+  }
+
+  morph(asked) {
+    return this.post("morphs", asked);
+  }
+
+  square(asked) {
+    return this.post("squares", asked);
+  }
+
+  pca(asked) {
+    return this.post("pca", asked);
+  }
+
+  async lab() {
+    return unpackArrays(await (await this.ask(this.modelPath("attributes"))).arrayBuffer());
+  }
+
+  /** Send a file or a drawing as it is, and unpack what comes back. */
+  async sendFile(path, body, signal) {
+    const headers = { "Content-Type": "application/octet-stream" };
+    const answer = await this.ask(path, { method: "POST", headers, body, signal });
     return unpackArrays(await answer.arrayBuffer());
+  }
+
+  async places() {
+    return unpackArrays(await (await this.ask(this.modelPath("places"))).arrayBuffer());
+  }
+
+  async starters() {
+    return (await this.ask(`starters?model=${encodeURIComponent(this.model.name)}`)).json();
   }
 
   picturesPath() {

@@ -1,5 +1,6 @@
 // Pictures people bring: dropped, picked or pasted; a card and a star for each.
 import { element, iconButton } from "./element.js";
+import { tray } from "./tray.js";
 
 const SLOW = 1000; // Milliseconds after which work in progress is shown as such.
 const ACCEPT = "image/*,.heic,.heif";
@@ -131,6 +132,7 @@ export class Uploads {
     try {
       const answer = await this.routes.upload(file);
       this.add(answer);
+      tray.add({ kind: "upload", id: answer.id });
       this.hands().visitStar(answer.id);
     } catch (error) {
       this.fail(file, error.message);
@@ -318,6 +320,7 @@ export class Uploads {
   async remove(id) {
     this.cards.get(id).node.remove();
     this.cards.delete(id);
+    tray.remove({ kind: "upload", id });
     this.markers.dropStar(id);
     if (this.hands().star === id) this.hands().chooseStar(null);
     this.tidy();

@@ -6,8 +6,8 @@ const DIGITS = 6; // Significant digits of a shown code.
 const READABLE = 100; // Milliseconds between two changes of the numbers: faster, nobody reads them.
 
 export class Viewer {
-  /** `typed(x, y)` is called with a code typed by hand, `freed()` when the pin is let go. */
-  constructor(model, typed, freed) {
+  /** `typed(x, y)`: a code was typed; `freed()`: the pin is let go; `kept()`: into the tray. */
+  constructor(model, { typed, freed, kept }) {
     this.model = model;
     this.typed = typed;
     this.canvas = element("canvas", {
@@ -31,6 +31,10 @@ export class Viewer {
       class: "hg-button hg-quiet hg-free",
       hidden: true,
     });
+    this.keep = iconButton("tray", "Put this picture into the tray", kept, {
+      "data-testid": "keep",
+      class: "hg-button hg-quiet",
+    });
     this.grain = iconButton("grain", "Show single pixels", () => this.toggleGrain(), {
       "data-testid": "grain",
       "aria-pressed": "false",
@@ -44,7 +48,7 @@ export class Viewer {
         "div",
         { class: "hg-reading" },
         this.badge,
-        element("div", { class: "hg-code" }, this.x.label, this.y.label, this.free, this.grain),
+        element("div", { class: "hg-code" }, this.x.label, this.y.label, this.free, this.keep, this.grain),
       ),
     );
     this.sheet = null;

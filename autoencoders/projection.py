@@ -1,0 +1,55 @@
+"""Maps of codes with more than two numbers: the plane that shows most of their spread."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Codes = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class PrincipalPlane:
+    """The plane through the mean of some codes along their two principal axes (Pearson, 1901).
+
+    Attributes:
+        centre: float64 ``(D,)``, the mean.
+        axes: float64 ``(2, D)``, orthonormal, the larger spread first; the largest number of each
+            is positive, so that the same codes give the same map.
+        share: how much of the codes' variance the plane shows, 0..1.
+    """
+
+    centre: NDArray[np.float64]
+    axes: NDArray[np.float64]
+    share: float
+
+    @classmethod
+    def of(cls, codes: ArrayLike) -> Self:
+        """Find the plane of codes ``(N, D)``, N and D at least 2.
+
+        Raises:
+            ValueError: for fewer codes or numbers, or a code that is not finite.
+        """
+        points = np.asarray(codes, np.float64)
+        if points.ndim != 2 or min(points.shape) < 2:
+            raise ValueError(
+                f"A plane needs at least two codes of two numbers or more, got {points.shape}."
+            )
+        if not np.isfinite(points).all():
+            raise ValueError("A plane needs finite codes; some of these are NaN or infinite.")
+        centre = points.mean(axis=0)
+        variances, vectors = np.linalg.eigh(np.cov(points - centre, rowvar=False, bias=True))
+        axes = vectors[:, ::-1][:, :2].T
+        largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
+        total = float(variances.sum())
+        share = float(variances[-2:].sum()) / total if total > 0 else 1.0
+        return cls(centre, axes * np.where(largest < 0, -1.0, 1.0), share)
+
+    def places(self, codes: ArrayLike) -> Codes:
+        """Where codes ``(N, D)`` lie on the plane, float32 ``(N, 2)``: their orthogonal shadows."""
+        return np.asarray((np.asarray(codes, np.float64) - self.centre) @ self.axes.T, np.float32)
+
+    def codes(self, places: ArrayLike) -> Codes:
+        """Codes, float32 ``(N, D)``, of places ``(N, 2)`` on the plane."""
+        return np.asarray(np.asarray(places, np.float64) @ self.axes + self.centre, np.float32)

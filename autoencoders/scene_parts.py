@@ -1,0 +1,198 @@
+"""What each part of a scene may be, checked in one place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from autoencoders.config import Noise
+from autoencoders.latent import LARGEST, Extent
+
+Page = Literal["map", "interpolate", "attributes", "restore"]
+PathKind = Literal["straight", "spherical", "density", "geodesic"]
+
+MOST_CODES = 8
+MOST_NUMBERS = 4096
+"""Numbers in one code."""
+MOST_STRENGTH = 5.0
+"""Group distances, either way."""
+MOST_NAMES = 32
+LONGEST_NAME = 100
+"""Bytes of one name; with the next one it keeps the names of a scene short enough for a link."""
+LONGEST_NAMES = 400
+"""Bytes of all the names in ``strengths``, and of those in ``keep``."""
+MOST_LEFT_OUT = 1000
+
+
+class SceneError(ValueError):
+    """A scene that names something unknown or impossible; one sentence says what fits."""
+
+
+def check_part(part: str, value: Any) -> Any:
+    """Return a part of a scene as a Scene holds it; ``part`` is one of ``PARTS``.
+
+    Raises:
+        SceneError: with one sentence on what is wrong and what fits.
+    """
+    return _CHECKS[part](value)
+
+
+def _demand(condition: object, sentence: str) -> None:
+    if not condition:
+        raise SceneError(sentence)
+
+
+def shown_value(value: Any) -> str:
+    """A value as it may stand in a sentence: never long, whatever it is."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= 40 else value[:37] + "...")
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < 1e15):
+        return repr(value)
+    return f"of type {type(value).__name__}"
+
+
+def _number(part: str, value: Any, low: float, high: float, what: str) -> float:
+    good = isinstance(value, int | float | np.floating) and not isinstance(value, bool)
+    _demand(good and low <= value <= high, f"{part} is {shown_value(value)}; use {what}.")
+    return float(value)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first few of many names, as they may stand in a sentence."""
+    return ", ".join(names[:8]) + (" and more" if len(names) > 8 else "")
+
+
+def _choice(part: str, value: Any, allowed: Sequence[str]) -> str:
+    good = isinstance(value, str) and value in allowed
+    _demand(good, f"{part} is {shown_value(value)}; use one of {', '.join(allowed)}.")
+    return str(value)
+
+
+def _name(part: str, value: Any) -> str:
+    good = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+    _demand(
+        good and len(value.encode()) <= LONGEST_NAME,
+        f"{part} is {shown_value(value)}; use a printable name of at most {LONGEST_NAME} bytes.",
+    )
+    return str(value)
+
+
+def _names(part: str, values: Sequence[str]) -> None:
+    _demand(
+        len(values) <= MOST_NAMES and sum(len(name.encode()) for name in values) <= LONGEST_NAMES,
+        f"{part} has {len(values)} names; use at most {MOST_NAMES}, together of at most "
+        f"{LONGEST_NAMES} bytes.",
+    )
+
+
+def _check_model(value: Any) -> str:
+    if value == "" and isinstance(value, str):
+        return ""
+    name = _name("model", value)
+    # A path would be looked up on the disk of whoever runs the lines of Python.
+    plain = not set(name) & set("/\\:") and not name.startswith(".")
+    _demand(plain, f"model is {shown_value(name)}; use the name of a model, not a path.")
+    return name
+
+
+def _check_digest(value: Any) -> str:
+    good = isinstance(value, str) and (not value or len(value) == 16)
+    _demand(
+        good and set(value) <= set("0123456789abcdef"),
+        f"digest is {shown_value(value)}; use the sixteen hex digits of a model, or leave it out.",
+    )
+    return str(value)
+
+
+def _sequence(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _check_codes(value: Any) -> tuple[tuple[float, ...], ...]:
+    """Codes, each number rounded to float32, which is what decoders take."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    good = _sequence(value) and len(value) <= MOST_CODES and all(map(_sequence, value))
+    _demand(good, f"codes must be a list of at most {MOST_CODES} codes, each a list of numbers.")
+    _demand(
+        all(1 <= len(code) <= MOST_NUMBERS for code in value) and len(set(map(len, value))) <= 1,
+        f"codes have {listed([str(len(code)) for code in value])} numbers; use 1 to "
+        f"{MOST_NUMBERS:,}, in each code as many.",
+    )
+    finite = "finite numbers that float32 can hold"
+    checked = [[_number("codes", n, -LARGEST, LARGEST, finite) for n in code] for code in value]
+    return tuple(tuple(np.asarray(code, np.float32).tolist()) for code in checked)
+
+
+def _check_strengths(value: Any) -> dict[str, float]:
+    _demand(isinstance(value, Mapping), "strengths must be numbers by the name of a direction.")
+    what = f"a number from -{MOST_STRENGTH:g} to {MOST_STRENGTH:g}"
+    checked = {
+        _name("A name in strengths", name): _number(
+            f"The strength of {shown_value(name)}", by, -MOST_STRENGTH, MOST_STRENGTH, what
+        )
+        for name, by in value.items()
+    }
+    _names("strengths", list(checked))
+    return checked
+
+
+def _check_keep(value: Any) -> tuple[str, ...]:
+    _demand(_sequence(value), "keep must be a list of names of directions.")
+    checked = tuple(_name("A name in keep", name) for name in value)
+    _names("keep", checked)
+    _demand(len(set(checked)) == len(checked), "keep names a direction twice; name each once.")
+    return checked
+
+
+def _check_view(value: Any) -> Extent | None:
+    if value is None:
+        return None
+    _demand(_sequence(value) and len(value) == 4, "view must be four numbers: x0, x1, y0, y1.")
+    what = "finite numbers that float32 can hold"
+    x0, x1, y0, y1 = (_number("view", side, -LARGEST, LARGEST, what) for side in value)
+    _demand(x0 < x1 and y0 < y1, "view is an empty box; use x0 < x1 and y0 < y1.")
+    return x0, x1, y0, y1
+
+
+def _check_noise(value: Any) -> tuple[Noise, float] | None:
+    if value is None:
+        return None
+    _demand(_sequence(value) and len(value) == 2, "noise must be a kind and a level.")
+    kind: Any = _choice("The kind of noise", value[0], get_args(Noise))
+    return kind, _number("The level of noise", value[1], 0, 1, "a number from 0 to 1")
+
+
+def _check_detail(value: Any) -> float | None:
+    what = "0 (averages) to 1 (individuals)"
+    return None if value is None else _number("detail", value, 0, 1, what)
+
+
+def _check_even(value: Any) -> bool:
+    _demand(isinstance(value, bool), f"even is {shown_value(value)}; use true or false.")
+    return bool(value)
+
+
+def _check_left_out(value: Any) -> int:
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_LEFT_OUT
+    _demand(good, f"left_out is {shown_value(value)}; use 0 to {MOST_LEFT_OUT}.")
+    return int(value)
+
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "model": _check_model,
+    "digest": _check_digest,
+    "page": lambda value: _choice("page", value, get_args(Page)),
+    "codes": _check_codes,
+    "path": lambda value: _choice("path", value, get_args(PathKind)),
+    "even": _check_even,
+    "at": lambda value: _number("at", value, 0, 1, "0 (the first picture) to 1 (the last)"),
+    "strengths": _check_strengths,
+    "keep": _check_keep,
+    "detail": _check_detail,
+    "view": _check_view,
+    "noise": _check_noise,
+    "left_out": _check_left_out,
+}
+PARTS = tuple(_CHECKS)
+"""What of a scene is written; ``uploaded`` never is."""

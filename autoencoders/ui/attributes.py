@@ -1,0 +1,57 @@
+"""The Attributes page, the smile lab: a slider for each direction of a model's code."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from autoencoders.ui import server
+from autoencoders.ui.frame import MODEL_KEY, PageName, frame, with_directions, write_link
+from autoencoders.ui.live import live_page
+
+if TYPE_CHECKING:
+    from autoencoders.inference import Engine
+
+
+def page(pages: dict[PageName, StreamlitPage]) -> None:
+    """Draw the page."""
+    engine = frame("attributes", pages)
+    if engine is None:
+        return
+    write_link(engine.name, None)
+    if not engine.directions:
+        _offer_another(engine.name)
+    live_page(key=f"attributes-{engine.name}", data=page_data(engine, address=server.address()))
+
+
+def _offer_another(name: str) -> None:
+    """Say that a model has no directions, with a way to one that has."""
+    others = with_directions()
+    st.info(
+        f"{name} was trained without attributes, so it has no directions of its own"
+        + (f"; {others[0]} has, or build one below." if others else "; build one below.")
+    )
+    if others:
+        st.button(f"Use {others[0]}", on_click=_choose, args=(others[0],), type="primary")
+
+
+def _choose(name: str) -> None:
+    st.session_state[MODEL_KEY] = name
+
+
+def page_data(engine: "Engine", *, address: str) -> dict[str, Any]:
+    """Return what the page's component is told over the websocket."""
+    return {
+        "page": "attributes",
+        "base": address,
+        "version": server.live_version(),
+        "model": {
+            "name": engine.name,
+            "digest": engine.digest,
+            "code_size": engine.code_size,
+            "base_size": engine.base_size,
+            "stacked": engine.base_size != engine.code_size,
+            "image": list(engine.image_shape),
+        },
+        "problem": None,
+    }

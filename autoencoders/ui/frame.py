@@ -1,0 +1,194 @@
+"""What every page has around it: title, other pages, the picker, the model's address."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from autoencoders.latent import format_code
+from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
+
+if TYPE_CHECKING:
+    from autoencoders.checkpoint import ModelEntry
+    from autoencoders.inference import Engine
+
+PageName = Literal["map", "interpolate", "attributes", "restore"]
+
+MODEL_KEY = "hourglass_model"
+"""Session state: the chosen model."""
+
+PINS_KEY = "hourglass_pins"
+"""Session state: the pinned code of each model."""
+
+WRITTEN_KEY = "hourglass_written"
+"""Session state: the address as this page wrote it last."""
+
+FIRST_WITH_DIRECTIONS = "faces-conv-128"
+"""The model that the Attributes page opens with, if it is there."""
+
+Pin = tuple[float, ...]
+
+_STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 0.75rem 1.25rem 2rem; max-width: 1500px; }
+[data-testid="stHeader"] { background: transparent; }
+.hourglass-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; }
+.hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
+.hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
+.hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
+}
+</style>"""
+
+TITLES: dict[PageName, str] = {
+    "map": "Map",
+    "interpolate": "Interpolate",
+    "attributes": "Attributes",
+    "restore": "Restore",
+}
+
+WELCOME: dict[PageName, str] = {
+    "map": "Every place on this map is a picture: move the pointer and watch it change. "
+    "Drop in a picture of your own to see where it falls.",
+    "interpolate": "Put pictures in a row and drag through all that lies between them, "
+    "as the model draws it.",
+    "attributes": "Drag a slider and a face begins to smile: a direction in the code, found from "
+    "labelled pictures. Add a picture of your own to try it on.",
+    "restore": "See what is left of a picture after the bottleneck, "
+    "or put noise on it and watch a denoising model take it off.",
+}
+
+
+def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | None":
+    """Draw what stands above a page; return the chosen model, None where there is none to show.
+
+    Args:
+        page: the one that is open.
+        pages: every page, by its name.
+    """
+    shared = store()
+    entries = {entry.name: entry for entry in shared.entries()}
+    usable = _first_for(page, shared.usable())
+    st.html(_STYLE)
+    if not usable:
+        _empty(page, list(entries.values()))
+        return None
+    problem = _follow_link(entries, usable)
+    entry = _head(page, pages, entries, usable)
+    if problem:
+        st.warning(problem)
+    if entry.problem is not None:
+        st.error(f"The model {entry.name} cannot be used: {entry.problem}")
+        return None
+    return _load(shared, entry.name)
+
+
+def with_directions() -> list[str]:
+    """Return the models that have attribute directions, the one to begin with first."""
+    entries = [entry for entry in store().entries() if entry.problem is None]
+    names = [entry.name for entry in entries if (entry.folder / "directions.npz").is_file()]
+    return sorted(names, key=lambda name: (name != FIRST_WITH_DIRECTIONS, name))
+
+
+def _first_for(page: PageName, usable: list[str]) -> list[str]:
+    """Put the models that suit a page first."""
+    if page != "attributes":
+        return usable
+    suited = with_directions()
+    return [*suited, *(name for name in usable if name not in suited)]
+
+
+def summary_of(engine: "Engine") -> str:
+    """Return the first lines of a model's card."""
+    return next((entry.summary for entry in store().entries() if entry.name == engine.name), "")
+
+
+def _load(shared: Store, name: str) -> "Engine | None":
+    try:
+        with st.spinner(f"Loading {name} …"):
+            return shared.engine(name)
+    except (UnusableModelError, ValueError) as error:
+        st.error(str(error))
+        return None
+
+
+def _title(page: PageName) -> str:
+    return f'<div class="hourglass-head"><h1>Hourglass</h1><p>{WELCOME[page]}</p></div>'
+
+
+def _head(
+    page: PageName,
+    pages: dict[PageName, StreamlitPage],
+    entries: dict[str, "ModelEntry"],
+    usable: list[str],
+) -> "ModelEntry":
+    """Draw title, welcome, ways to the other pages and picker; return the chosen model."""
+    broken = [name for name in entries if name not in usable]
+    with st.container(horizontal=True, vertical_alignment="center", key="hourglass-head"):
+        st.html(_title(page), width="stretch")
+        for name, other in pages.items():
+            # The model goes along; a plain link would drop the address's query.
+            chosen = st.session_state.get(MODEL_KEY)
+            st.page_link(
+                other,
+                label=TITLES[name],
+                disabled=name == page,
+                query_params={"model": chosen} if chosen else None,
+                width="content",
+            )
+        model = st.selectbox(
+            "Model",
+            usable + broken,
+            key=MODEL_KEY,
+            format_func=lambda name: name if name in usable else f"{name} (cannot be used)",
+            label_visibility="collapsed",
+            width=240,
+        )
+    return entries[model]
+
+
+def _follow_link(entries: dict[str, "ModelEntry"], usable: list[str]) -> str | None:
+    """Take model and pin from the address when it is not the one that this page wrote itself.
+
+    Returns:
+        one sentence when a part of the address could not be used.
+    """
+    asked = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    state = st.session_state
+    if state.get(MODEL_KEY) in entries and asked == state.get(WRITTEN_KEY):
+        return None
+    link = read_link(
+        model=asked.get("model"),
+        code=asked.get("z"),
+        usable=usable,
+        broken={name: entry.problem for name, entry in entries.items() if entry.problem},
+    )
+    state[MODEL_KEY] = link.model
+    if link.model is not None and ("z" in asked or "model" in asked):
+        state.setdefault(PINS_KEY, {})[link.model] = link.pin
+    return link.problem
+
+
+def write_link(model: str, pin: Pin | None) -> None:
+    """Put model and pin into the address; what else stands there stays."""
+    wanted = {"model": model}
+    if pin is not None:
+        wanted["z"] = format_code(pin)
+    st.session_state[WRITTEN_KEY] = wanted
+    present = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    if wanted != present:
+        others = {key: st.query_params.get_all(key) for key in st.query_params}
+        kept = {key: values for key, values in others.items() if key not in ("model", "z")}
+        st.query_params.from_dict({**kept, **wanted})
+
+
+def _empty(page: PageName, entries: Sequence["ModelEntry"]) -> None:
+    """Say what to do when there is no model that works."""
+    st.html(_title(page))
+    st.info(
+        "There is no model to show yet: train one with "
+        f"`python -m autoencoders train {FIRST_MODEL}`, then reload this page."
+    )
+    for entry in entries:
+        st.error(f"The model {entry.name} cannot be used: {entry.problem}")

@@ -1,0 +1,378 @@
+// The interpolation page: pictures in a row, and one slider that drags through all of them.
+import { Besides } from "./besides.js";
+import { element, iconButton } from "./element.js";
+import { Films } from "./films.js";
+import { KINDS, Lines } from "./lines.js";
+import { Palette } from "./palette.js";
+import { Past } from "./past.js";
+import { Player } from "./player.js";
+import { Routes } from "./routes.js";
+import { Sheet } from "./sheet.js";
+import { Slots } from "./slots.js";
+import { Square } from "./square.js";
+import { Takeaway } from "./takeaway.js";
+import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+
+const MOST = 8;
+const SETTLED = 400; // Milliseconds after which a scene is told to Python.
+const MODES = { row: "in a row", square: "on a square", analogy: "A is to B as C is to ?" };
+const WANTED = { row: [2, MOST], square: [4, 4], analogy: [3, 3] };
+
+export class Morph {
+  constructor(data, base) {
+    this.model = data.model;
+    this.routes = new Routes(base, data.model);
+    this.looks = new Looks(this.routes);
+    this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
+    this.palette = new Palette(this.root);
+    this.state = { mode: "row", items: [], path: "straight", even: true, at: 0.5 };
+    this.strips = new Map();
+    this.build();
+    this.past = new Past((state) => this.show(state), this.root);
+    this.past.onchange = () => this.refreshPast();
+    this.root.addEventListener(
+      "transitionrun",
+      (event) => event.target === this.root && this.palette.read() && this.recolor(),
+    );
+    this.start();
+  }
+
+  build() {
+    const { model, routes, looks, palette } = this;
+    const say = (text) => this.say(text);
+    this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
+    this.slots = new Slots(model, looks, (items) => this.step({ items }));
+    this.player = new Player({
+      slot: "morph",
+      image: model.image,
+      label: "From picture to picture",
+      exact: (t, signal) => routes.exact([this.baseAt(t)], signal),
+      codeAt: (t) => this.textAt(t),
+      onmove: (t) => this.follow(t),
+    });
+    this.player.onrest = () => this.amend({ at: this.player.t });
+    this.square = new Square({
+      model,
+      routes,
+      onrest: () => this.amend({}),
+      say,
+    });
+    this.besides = new Besides(model, routes);
+    this.lines = new Lines(palette);
+    this.takeaway = new Takeaway(routes, () => this.asked(), say);
+    this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
+    this.even = element("input", {
+      type: "checkbox",
+      checked: true,
+      "data-testid": "even",
+      onchange: () => this.step({ even: this.even.checked }),
+    });
+    this.modes = element("div", { class: "hg-modes", role: "radiogroup", "aria-label": "Arrangement" });
+    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), {
+      "data-testid": "undo",
+      class: "hg-button hg-quiet",
+    });
+    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), {
+      "data-testid": "redo",
+      class: "hg-button hg-quiet",
+    });
+    this.arrange();
+  }
+
+  arrange() {
+    this.stage = element(
+      "div",
+      { class: "hg-morph" },
+      element(
+        "section",
+        { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
+        element(
+          "div",
+          { class: "hg-morph-screens" },
+          this.player.frame,
+          this.besides.node,
+        ),
+        this.player.controls,
+        element(
+          "div",
+          { class: "hg-row" },
+          this.player.badge,
+          element("label", { class: "hg-tick" }, this.even, "even steps of the picture"),
+        ),
+        this.takeaway.node,
+      ),
+      element(
+        "section",
+        { class: "hg-card hg-ways", "aria-label": "Ways to go" },
+        element("header", {}, element("h3", {}, "Which way")),
+        this.films.node,
+      ),
+      element(
+        "section",
+        { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+        this.lines.node,
+        (this.plane = element("p", { class: "hg-how" })),
+      ),
+    );
+    this.root.append(
+      element(
+        "section",
+        { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+        element("header", {}, this.modes, element("span", { class: "hg-grow" }), this.undo, this.redo),
+        this.slots.node,
+        this.status,
+      ),
+      this.stage,
+      this.square.node,
+      this.bar.node,
+    );
+    this.refreshModes();
+  }
+
+  async start() {
+    const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
+    if (this.closed) return;
+    if (places) this.lines.setData(places);
+    if (!this.state.items.length && !this.heard) {
+      const first = [...tray.items, ...this.bar.starters].filter((item) => this.usable(item));
+      this.step({ items: first.slice(0, 2) });
+      this.player.goTo(0.5);
+    } else await this.refresh();
+    this.root.dataset.ready = "true";
+  }
+
+  async loadPlaces() {
+    try {
+      const { header, arrays } = await this.routes.places();
+      this.plane.textContent = header.words;
+      return arrays.places.data;
+    } catch (error) {
+      this.say(error.message);
+      return null;
+    }
+  }
+
+  usable(item) {
+    const look = this.looks.at(item);
+    return look && !look.problem;
+  }
+
+  /** A picture of the tray was clicked: it joins the row, or takes the last place of a full one. */
+  pick(item) {
+    const most = WANTED[this.state.mode][1];
+    const { items } = this.state;
+    const key = keyOf(item);
+    if (items.length && keyOf(items.at(-1)) === key) return this.say("That picture is the last one already.");
+    const kept = items.length < most ? items : items.slice(0, most - 1);
+    this.step({ items: [...kept, item] });
+  }
+
+  /** Change the state, as a step that can be undone. */
+  step(change) {
+    this.state = { ...this.state, at: this.player.t, ...change };
+    this.past.note(this.state);
+    this.refresh();
+  }
+
+  /** Change what belongs to the step that is shown. */
+  amend(change) {
+    this.state = { ...this.state, ...change };
+    this.past.amend(this.state);
+    this.report();
+  }
+
+  /** A state comes back. */
+  show(state) {
+    this.state = state;
+    this.player.goTo(state.at);
+    this.refresh();
+  }
+
+  refreshPast() {
+    this.undo.disabled = !this.past.canUndo;
+    this.redo.disabled = !this.past.canRedo;
+  }
+
+  refreshModes() {
+    this.modes.replaceChildren(
+      ...Object.entries(MODES).map(([mode, words]) =>
+        element(
+          "button",
+          {
+            type: "button",
+            class: "hg-button",
+            role: "radio",
+            "aria-checked": String(mode === this.state.mode),
+            "data-testid": `mode-${mode}`,
+            onclick: () => this.step({ mode, items: this.state.items.slice(0, WANTED[mode][1]) }),
+          },
+          words,
+        ),
+      ),
+    );
+  }
+
+  async refresh() {
+    const { items, mode } = this.state;
+    const turn = (this.turn = {});
+    this.even.checked = this.state.even;
+    this.refreshModes();
+    this.refreshPast();
+    this.report();
+    try {
+      await this.looks.of(items);
+    } catch (error) {
+      return this.say(error.message);
+    }
+    if (turn !== this.turn || this.closed) return;
+    this.slots.show(items, mode === "analogy" ? ["A", "B", "C"] : []);
+    const [least] = WANTED[mode];
+    const missing = least - items.length;
+    const enough = missing <= 0;
+    this.stage.hidden = mode === "square" || !enough;
+    this.square.node.hidden = mode !== "square" || !enough;
+    if (!enough) {
+      const count = missing === 1 ? "one more picture" : `${missing} more pictures`;
+      return this.say(`Choose ${count} from the tray below.`);
+    }
+    this.say("");
+    if (mode === "square") return this.square.use(items);
+    await this.loadStrips(turn);
+  }
+
+  /** Fetch the chosen way first, then the others for their filmstrips. */
+  async loadStrips(turn) {
+    const { items, even, path, mode } = this.state;
+    const key = JSON.stringify([items, even, mode]);
+    if (key !== this.stripsOf) {
+      this.stripsOf = key;
+      this.strips.clear();
+      this.lines.clear();
+      this.besides.load({ items, analogy: mode === "analogy" }).then(() => {
+        if (turn === this.turn && this.used) this.follow(this.player.t);
+      });
+    }
+    this.lines.choose(path);
+    for (const kind of [path, ...KINDS.filter((other) => other !== path)]) {
+      if (!this.strips.has(kind)) {
+        try {
+          const strip = await this.fetchStrip(kind);
+          if (turn !== this.turn || this.closed) return;
+          this.strips.set(kind, strip);
+          this.lines.setPath(kind, strip.arrays.places.data);
+        } catch (error) {
+          if (turn !== this.turn) return;
+          this.say(error.message);
+          continue;
+        }
+      }
+      if (kind === path) this.useStrip();
+      this.films.show(this.strips, path);
+    }
+  }
+
+  /** What the server is told about the scene. */
+  asked() {
+    const { items, path, even, mode } = this.state;
+    return { items, path, even, analogy: mode === "analogy", at: this.player.t };
+  }
+
+  async fetchStrip(path) {
+    const { header, arrays } = await this.routes.morph({ ...this.asked(), path });
+    const sheet = await Sheet.open(header.strip, arrays.sheet.data);
+    return { header, arrays, sheet };
+  }
+
+  get strip() {
+    return this.strips.get(this.state.path);
+  }
+
+  useStrip() {
+    this.used = this.strip;
+    const { sheet, arrays } = this.used;
+    this.player.use(sheet, arrays.stops.data);
+    this.root.dataset.strip = this.state.path;
+  }
+
+  /** Base code at a place of the slider, between the frames' codes. */
+  baseAt(t) {
+    const { data, shape } = this.used.arrays.bases;
+    const [frames, size] = shape;
+    const at = t * (frames - 1);
+    const i = Math.min(Math.floor(at), frames - 2);
+    const part = at - i;
+    return Array.from(
+      { length: size },
+      (_, k) => (1 - part) * data[i * size + k] + part * data[(i + 1) * size + k],
+    );
+  }
+
+  textAt(t) {
+    return JSON.stringify(this.baseAt(t).map((value) => Math.round(value * 1e4) / 1e4));
+  }
+
+  /** What follows the slider on every frame. */
+  follow(t) {
+    const { places, ends, stops } = this.used.arrays;
+    const frames = places.shape[0];
+    const at = t * (frames - 1);
+    const i = Math.min(Math.floor(at), frames - 2);
+    const part = at - i;
+    const along = (k) =>
+      (1 - part) * places.data[2 * i + k] + part * places.data[2 * i + 2 + k];
+    this.lines.point(along(0), along(1));
+    this.besides.draw(ends, stops.data, t);
+  }
+
+  recolor() {
+    this.lines.draw();
+    this.films.show(this.strips, this.state.path);
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+
+  /** A rerun of the script: a link that was followed, and where to report the scene. */
+  hear(data, report) {
+    this.send = report;
+    if (!data.scene || data.scene.number === this.heard) return;
+    this.heard = data.scene.number;
+    const { codes, path, even, at } = data.scene;
+    if (codes.length < 2) return;
+    const { name } = this.model;
+    const items = codes.map((code) => ({ kind: "code", model: name, code }));
+    this.player.goTo(at);
+    this.step({ items, path, even, at, mode: "row" });
+  }
+
+  /** Tell Python the scene, a moment after it came to rest, for the address. */
+  report() {
+    clearTimeout(this.reporting);
+    this.reporting = setTimeout(() => {
+      const { items, path, even } = this.state;
+      const looks = items.map((item) => this.looks.at(item));
+      if (this.closed || !looks.every((look) => look && !look.problem)) return;
+      const codes = looks.map(({ base }) => [...base]);
+      const own = (item, i) => (item.kind === "upload" ? [i] : []);
+      this.send?.({ codes, path, even, at: this.player.t, uploaded: items.flatMap(own) });
+    }, SETTLED);
+  }
+
+  pause() {
+    this.player.pause();
+  }
+
+  resized() {
+    this.lines.draw();
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.reporting);
+    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.routes]) part.close();
+    this.root.remove();
+  }
+}

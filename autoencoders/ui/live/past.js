@@ -1,0 +1,56 @@
+// Undo and redo: whole states of a page, as JSON.
+
+const MOST = 100;
+
+export class Past {
+  /** `show(state)` brings a state back; `root` is where Ctrl+Z counts. */
+  constructor(show, root) {
+    this.show = show;
+    this.states = [];
+    this.at = -1;
+    this.stop = new AbortController();
+    addEventListener("keydown", (event) => root.isConnected && this.key(event), {
+      signal: this.stop.signal,
+    });
+  }
+
+  /** Note a state, unless it is the one that is shown; what was undone before is gone then. */
+  note(state) {
+    const text = JSON.stringify(state);
+    if (text === this.states[this.at]) return;
+    this.states = [...this.states.slice(0, this.at + 1), text].slice(-MOST);
+    this.at = this.states.length - 1;
+    this.onchange?.();
+  }
+
+  /** The state shown changes without a step of its own: a slider that moved, an answer that came. */
+  amend(state) {
+    if (this.at >= 0) this.states[this.at] = JSON.stringify(state);
+  }
+
+  get canUndo() {
+    return this.at > 0;
+  }
+
+  get canRedo() {
+    return this.at < this.states.length - 1;
+  }
+
+  go(step) {
+    if (!(step < 0 ? this.canUndo : this.canRedo)) return;
+    this.at += step;
+    this.show(JSON.parse(this.states[this.at]));
+    this.onchange?.();
+  }
+
+  key(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    if (event.target.matches?.('input[type="text"], textarea')) return;
+    event.preventDefault();
+    this.go(event.shiftKey ? 1 : -1);
+  }
+
+  close() {
+    this.stop.abort();
+  }
+}

@@ -1,0 +1,288 @@
+// The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
+import { element, iconButton } from "./element.js";
+import { Landing } from "./landing.js";
+import { Noise } from "./noise.js";
+import { Palette } from "./palette.js";
+import { Past } from "./past.js";
+import { Rebuilt } from "./rebuilt.js";
+import { Routes } from "./routes.js";
+import { Source } from "./source.js";
+import { loadStyle } from "./styles.js";
+import { Trail } from "./trail.js";
+import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+
+await loadStyle("restore.css");
+
+const REMEMBER = "hourglass-restore"; // The picture last worked on, for another model to open with.
+const NOISE_TOO = "What noise the picture has counts as error, too.";
+const START = { item: null, crop: null, kind: "gaussian", noisy: false, at: 0.45 };
+
+export class Restore {
+  constructor(data, base) {
+    this.model = data.model;
+    this.routes = new Routes(base, data.model);
+    this.looks = new Looks(this.routes);
+    this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
+    this.palette = new Palette(this.root);
+    this.state = START;
+    this.build();
+    this.arrange();
+    this.past = new Past((state) => this.show(state), this.root);
+    this.past.onchange = () => this.refreshPast();
+    this.root.addEventListener(
+      "transitionrun",
+      (event) => event.target === this.root && this.palette.read() && this.trail.draw(),
+    );
+    this.start();
+  }
+
+  build() {
+    const { model, routes, looks, root } = this;
+    const say = (text) => this.say(text);
+    const take = (file) => this.bar.take([file]);
+    this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
+    this.trail = new Trail(this.palette, model.landmarks);
+    this.trail.node.setAttribute("aria-label", "The picture's code on the map");
+    this.rebuilt = new Rebuilt({
+      model,
+      onpick: (number) => this.pick({ kind: "point", model: model.name, number }),
+    });
+    this.landing = new Landing({
+      model,
+      routes,
+      rebuilt: this.rebuilt,
+      trail: this.trail,
+      root,
+      say,
+      onkeep: take,
+      onenter: () => this.enterDrawing(),
+      onleave: () => this.leaveDrawing(),
+    });
+    this.buildSource(say, take);
+    if (model.denoises) this.noise = this.buildNoise(say);
+  }
+
+  buildSource(say, take) {
+    const quiet = { class: "hg-button hg-quiet" };
+    const go = (step) => () => this.past.go(step);
+    this.undo = iconButton("back", "Undo (Ctrl+Z)", go(-1), { "data-testid": "undo", ...quiet });
+    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", go(1), { "data-testid": "redo", ...quiet });
+    this.source = new Source({
+      model: this.model,
+      routes: this.routes,
+      status: this.status,
+      drawing: this.landing.node,
+      tools: [this.undo, this.redo],
+      say,
+      take,
+      browse: () => this.bar.field.click(),
+      draw: () => this.landing.enter(),
+      onmove: (cropper) => cropper.paint(this.rebuilt.given),
+      oncrop: (crop) => this.step({ crop }),
+      asked: () => this.askedForPasting(),
+    });
+  }
+
+  buildNoise(say) {
+    return new Noise({
+      model: this.model,
+      routes: this.routes,
+      trail: this.trail,
+      say,
+      onstep: (change) => this.step(change),
+      onrest: () => this.amend({ at: this.noise.player.t }),
+    });
+  }
+
+  arrange() {
+    this.plane = element("p", { class: "hg-how" });
+    const where = element(
+      "section",
+      { class: "hg-card hg-where hg-where-code", "aria-label": "Where its code lies" },
+      element("header", {}, element("h3", {}, "Where its code lies")),
+      this.trail.node,
+      this.plane,
+    );
+    this.root.append(
+      element(
+        "div",
+        { class: "hg-restore" },
+        element("div", { class: "hg-restore-side" }, this.source.node, where),
+        element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
+      ),
+      this.bar.node,
+    );
+  }
+
+  async start() {
+    const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
+    if (this.closed) return;
+    if (places) this.trail.setData(places);
+    const first = this.first();
+    if (this.state.item === null && first) this.step({ item: first });
+  }
+
+  async loadPlaces() {
+    try {
+      const { header, arrays } = await this.routes.places();
+      this.plane.textContent = header.words;
+      return arrays.places.data;
+    } catch (error) {
+      this.say(error.message);
+      return null;
+    }
+  }
+
+  /** What the page opens with: the picture last worked on, else one of the tray or a starter. */
+  first() {
+    const there = [...tray.items, ...this.bar.starters].filter((item) => {
+      const look = this.looks.at(item);
+      return look && !look.problem;
+    });
+    const last = remembered();
+    const same = there.find((item) => last && keyOf(item) === keyOf(last));
+    const own = there.find((item) => item.kind === "upload");
+    return same ?? own ?? there.find((item) => this.looks.at(item).original) ?? there[0];
+  }
+
+  pick(item) {
+    this.source.camera.stop();
+    this.state = { ...this.state, item, crop: null };
+    if (this.landing.open) this.landing.stop(); // which refreshes
+    this.step({ item, crop: null });
+  }
+
+  /** Change the state, as a step that can be undone. */
+  step(change) {
+    const at = this.noise && !this.state.noisy && this.state.item ? this.noise.player.t : this.state.at;
+    this.state = { ...this.state, at, ...change };
+    this.past.note(this.state);
+    this.refresh();
+  }
+
+  /** Change what belongs to the step that is shown. */
+  amend(change) {
+    this.state = { ...this.state, ...change };
+    this.past.amend(this.state);
+    this.source.pasted.forget();
+  }
+
+  /** A state comes back. */
+  show(state) {
+    this.state = state;
+    if (this.landing.open) this.landing.stop();
+    else this.refresh();
+  }
+
+  refreshPast() {
+    this.undo.disabled = !this.past.canUndo;
+    this.redo.disabled = !this.past.canRedo;
+  }
+
+  async refresh() {
+    const { item, crop, noisy } = this.state;
+    if (!item) return;
+    this.refreshPast();
+    this.source.pasted.forget();
+    remember(item);
+    const key = JSON.stringify([item, crop]);
+    if (key === this.key && key !== this.done) return; // it is on its way, and will use the state
+    if (key !== this.key) {
+      this.key = key;
+      this.rebuilt.waiting();
+      const there = await this.rebuild(item, crop, key);
+      if (!there || key !== this.key || this.closed || this.landing.open) return;
+    }
+    this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
+    this.noise?.use(this.state, this.given);
+    this.root.dataset.ready = "true";
+  }
+
+  /** Ask what the model makes of the picture, and show it; false where that failed. */
+  async rebuild(item, crop, key) {
+    try {
+      const answer = await this.routes.post("restorations", { item, crop });
+      if (key !== this.key || this.closed || this.landing.open) return false;
+      const { header, arrays } = answer;
+      this.far = header.far ? header.message : "";
+      this.done = key;
+      this.given = arrays.prepared.data;
+      this.rebuilt.show(answer);
+      this.source.show(item, header, crop);
+      this.trail.setTrail(arrays.place.data);
+      this.trail.point(...arrays.place.data);
+      return true;
+    } catch (error) {
+      if (key === this.key) {
+        this.key = null;
+        this.say(error.message);
+        this.root.dataset.ready = "true";
+      }
+      return false;
+    }
+  }
+
+  askedForPasting() {
+    const { item, crop, kind, noisy } = this.state;
+    if (!this.noise) return { item, crop };
+    return { item, crop, kind, level: noisy ? 0 : this.noise.levelAt(this.noise.player.t) };
+  }
+
+  enterDrawing() {
+    if (this.noise) this.noise.node.hidden = true;
+    this.source.showDrawing();
+  }
+
+  /** Back to the picture that was there before, or on to the drawing as it was kept. */
+  leaveDrawing() {
+    if (this.noise) {
+      this.noise.node.hidden = false;
+      this.noise.key = null;
+    }
+    this.key = null;
+    this.refresh();
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+
+  hear(data) {
+    if (data.problem) this.say(data.problem);
+  }
+
+  pause() {
+    this.noise?.player.pause();
+    this.source.camera.stop();
+  }
+
+  resized() {
+    this.trail.draw();
+    this.source.cropper.lay();
+  }
+
+  close() {
+    this.closed = true;
+    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.routes])
+      part?.close();
+    this.root.remove();
+  }
+}
+
+function remember(item) {
+  try {
+    sessionStorage.setItem(REMEMBER, JSON.stringify(item));
+  } catch {
+    // A browser that stores nothing: the next model opens with its own first picture.
+  }
+}
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(REMEMBER));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,82 @@
+"""One HTML file that keeps a strip alive: it works from disk, with no server and no network."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from autoencoders.sheets import Sheet
+
+LIVE_FOLDER = Path(__file__).with_name("live")
+ENTRY = "standalone.js"
+_IMPORT = re.compile(r'(from\s+)"\./([a-z0-9_]+\.js)"')
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}
+:root {{ color-scheme: light dark; --st-background-color: light-dark(#fbf9f5, #14181e);
+  --st-secondary-background-color: light-dark(#f0ebe1, #1f252d);
+  --st-text-color: light-dark(#22272f, #ece8e0);
+  --st-primary-color: light-dark(#0b6a70, #2ca39e); }}
+body {{ margin: 0; background: var(--st-background-color); }}
+.hg-root {{ max-width: 40rem; margin: 0 auto; padding: 1.5rem; }}
+</style>
+<script type="importmap">{modules}</script>
+<main class="hg-root" id="here"><h1>{title}</h1><p class="hg-faint">{words}</p></main>
+<script type="application/json" id="told">{told}</script>
+<script type="module">import "hourglass/{entry}";</script>
+</html>
+"""
+
+
+def strip_page(sheet: Sheet, *, stops: Sequence[float], at: float, title: str, model: str) -> bytes:
+    """Return a page with one strip under a slider.
+
+    Args:
+        sheet: the strip.
+        stops: where its pictures stand on the slider, 0..1.
+        at: where the slider stands at first, 0..1.
+        title: of the page.
+        model: what drew the pictures.
+    """
+    told = {
+        "strip": sheet.header(),
+        "payload": base64.b64encode(sheet.payload).decode(),
+        "stops": [float(stop) for stop in stops],
+        "at": at,
+    }
+    return _PAGE.format(
+        title=html.escape(title),
+        words=html.escape(f"Drag the slider. Drawn by {model}, an autoencoder, in Hourglass."),
+        style=(LIVE_FOLDER / "live.css").read_text("utf-8"),
+        modules=_json({"imports": _modules()}),
+        told=_json(told),
+        entry=ENTRY,
+    ).encode()
+
+
+def _json(value: object) -> str:
+    """Write JSON that can stand inside a script element."""
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def _modules() -> dict[str, str]:
+    """Every module that the entry needs, as a data address by a name that any module can import."""
+    found: dict[str, str] = {}
+    wanted = [ENTRY]
+    while wanted:
+        name = wanted.pop()
+        if f"hourglass/{name}" in found:
+            continue
+        text = (LIVE_FOLDER / name).read_text("utf-8")
+        wanted += [needed for _, needed in _IMPORT.findall(text)]
+        text = _IMPORT.sub(r'\1"hourglass/\2"', text)
+        code = base64.b64encode(text.encode()).decode()
+        found[f"hourglass/{name}"] = f"data:text/javascript;base64,{code}"
+    return found

@@ -1,0 +1,161 @@
+"""Routes for what a person has picked: looks at items, and strips of pictures between them.
+
+A strip is what one slider moves over: decoded once, sent once, blended in the browser on every
+frame.  Whatever is made of a private picture goes to its own browser only and is never stored by a
+cache.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from autoencoders import sheets
+from autoencoders.crowd import spread_out
+from autoencoders.ui.answers import FRESH, PRIVATE, RefusedError, Workers, packed, sentences
+from autoencoders.ui.asked import named, read_object
+from autoencoders.ui.guard import browser_of
+from autoencoders.ui.items import Item, Look, Looker, Originals, read_items
+from autoencoders.ui.morphs import morph, pca_line, square
+from autoencoders.ui.state import Store
+
+if TYPE_CHECKING:
+    from autoencoders.inference import Engine
+
+Work = Callable[["Engine", Looker, dict[str, Any]], bytes]
+
+
+class StripRoutes:
+    """The routes below ``looks`` and ``strips``.
+
+    Args:
+        store: engines and private pictures.
+        slow: places for this work.
+        originals: engine -> the pictures its codes are of, None where they are not on this disk.
+    """
+
+    def __init__(self, store: Callable[[], Store], *, slow: Workers, originals: Originals) -> None:
+        self._store = store
+        self._slow = slow
+        self._originals = originals
+
+    def routes(self, prefix: str) -> list[Route]:
+        """Return the routes, each below ``prefix``."""
+        return [
+            Route(f"{prefix}/looks", self._answer(looks), methods=["POST"]),
+            Route(f"{prefix}/morphs", self._answer(morph), methods=["POST"]),
+            Route(f"{prefix}/squares", self._answer(square), methods=["POST"]),
+            Route(f"{prefix}/pca", self._answer(pca_line), methods=["POST"]),
+            Route(f"{prefix}/starters", sentences(self.starters)),
+        ]
+
+    def _answer(self, work: Work) -> Callable[[Request], Any]:
+        """Make an endpoint of what is to be done with an engine, a looker and a request."""
+
+        async def endpoint(request: Request) -> Response:
+            asked = await read_object(request)
+            browser = browser_of(request)
+
+            def run() -> bytes:
+                store = self._store()
+                engine = named(store, asked["model"])
+                looker = Looker(store, browser=browser, originals=self._originals)
+                return work(engine, looker, asked)
+
+            return packed(await self._slow.run(request, run), PRIVATE)
+
+        return sentences(endpoint)
+
+    async def starters(self, request: Request) -> Response:
+        """Pictures to begin with, for a model: items that it can use."""
+        name = request.query_params.get("model", "")
+
+        def run() -> list[dict[str, Any]]:
+            return starters(named(self._store(), name))
+
+        return JSONResponse(await self._slow.run(request, run), headers=FRESH)
+
+
+def looks(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
+    """Answer what a model makes of each item: codes, decoded pictures, originals.
+
+    An item that cannot be used does not spoil the others: its place holds zeros, and
+    ``problems`` says why.
+    """
+    items = read_items(asked.get("items"), least=1)
+    found: list[Look | None] = []
+    problems: list[str | None] = []
+    for item in items:
+        look, problem = _try(looker, item, engine)
+        found.append(look)
+        problems.append(problem)
+    bases = np.stack(
+        [np.zeros(engine.base_size, np.float32) if look is None else look.base for look in found]
+    )
+    decoded = engine.decode_base(bases)
+    originals = [None if look is None else look.pixels for look in found]
+    return sheets.pack_arrays(
+        {
+            "bases": bases,
+            "codes": engine.from_base(bases),
+            "pictures": decoded,
+            "originals": np.stack(
+                [
+                    blank if own is None else own
+                    for own, blank in zip(originals, decoded * 0, strict=True)
+                ]
+            ),
+        },
+        original=[own is not None for own in originals],
+        names=["" if look is None else look.name for look in found],
+        notes=[[] if look is None else list(look.notes) for look in found],
+        problems=problems,
+        digest=engine.digest,
+    )
+
+
+def _try(looker: Looker, item: Item, engine: "Engine") -> tuple[Look | None, str | None]:
+    try:
+        return looker.look(item, engine), None
+    except RefusedError as refusal:
+        return None, refusal.sentence
+
+
+STARTERS, DRAWN = 10, 4
+"""Pictures to begin with, and how many of the faces among them are drawn."""
+
+
+def starters(engine: "Engine") -> list[dict[str, Any]]:
+    """Return items to begin with: the first of each label, or faces that lie far apart.
+
+    Behind the faces come some that Hourglass draws itself.
+    """
+    latents = engine.latents
+    if latents.labels is not None:
+        firsts = [
+            np.flatnonzero(latents.labels == label)[:1] for label in np.unique(latents.labels)
+        ]
+        numbers = [int(first[0]) for first in firsts][:STARTERS]
+        return [_point(engine, number) for number in numbers]
+    if engine.dataset == "lfw-photos" or engine.image_shape[2] != 3:
+        return [_point(engine, number) for number in apart(latents.codes, STARTERS)]
+    points = [_point(engine, number) for number in apart(latents.codes, STARTERS - DRAWN)]
+    return [*points, *({"kind": "drawn", "number": seed} for seed in range(DRAWN))]
+
+
+def _point(engine: "Engine", number: int) -> dict[str, Any]:
+    return {"kind": "point", "model": engine.name, "number": number}
+
+
+def apart(codes: NDArray[np.float32], count: int) -> list[int]:
+    """Return which of the codes ``(N, D)`` lie far from each other, the middle one first.
+
+    Of the half that lies nearest to the middle: what lies outermost is seldom a good example.
+    """
+    distance = np.linalg.norm(codes - codes.mean(axis=0), axis=1)
+    inner = np.argsort(distance, kind="stable")[: max(count, (len(codes) + 1) // 2)]
+    return [int(index) for index in inner[spread_out(codes[inner], count=count)]]

@@ -1,0 +1,59 @@
+"""Scenes for tests: one with every part set, and a strategy that draws any."""
+
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from autoencoders.config import Noise
+from autoencoders.latent import LARGEST
+from autoencoders.scene import Scene
+from autoencoders.scene_parts import Page, PathKind
+
+FULL = Scene(
+    model="faces-conv-128",
+    digest="0123456789abcdef",
+    page="interpolate",
+    codes=((0.5, -1.25), (2.0, 0.1), (1e-8, 3e10)),
+    path="geodesic",
+    even=True,
+    at=0.25,
+    strengths={"smiling": 1.5, "a: b, 50%": -0.75},
+    keep=("older", "größe, x"),
+    detail=0.5,
+    view=(-1.0, 1.5, -2.0, 2.5),
+    noise=("gaussian", 0.3),
+    left_out=2,
+)
+
+NAMES = st.text(min_size=1, max_size=12).filter(str.isprintable)
+NUMBERS = st.floats(-LARGEST, LARGEST, width=32)
+SIDES = st.floats(-1e6, 1e6)
+
+
+def unit(low: float = 0.0, high: float = 1.0):
+    return st.floats(low, high)
+
+
+@st.composite
+def scenes(draw, longest: int = 40, model=NAMES):
+    length = draw(st.integers(1, longest))
+    code = st.lists(NUMBERS, min_size=length, max_size=length).map(tuple)
+    x0, y0 = draw(SIDES), draw(SIDES)
+    box = st.just((x0, x0 + draw(st.floats(1, 1e6)), y0, y0 + draw(st.floats(1, 1e6))))
+    noise = st.tuples(st.sampled_from(get_args(Noise)), unit())
+    plain = model.filter(lambda name: not set(name) & set("/\\:") and name[0] != ".")
+    return Scene(
+        model=draw(st.one_of(st.just(""), plain)),
+        digest=draw(st.sampled_from(["", "f" * 16])),
+        page=draw(st.sampled_from(get_args(Page))),
+        codes=tuple(draw(st.lists(code, max_size=8))),
+        path=draw(st.sampled_from(get_args(PathKind))),
+        even=draw(st.booleans()),
+        at=draw(unit()),
+        strengths=draw(st.dictionaries(NAMES, unit(-5, 5), max_size=5)),
+        keep=tuple(draw(st.lists(NAMES, max_size=5, unique=True))),
+        detail=draw(st.one_of(st.none(), unit())),
+        view=draw(st.one_of(st.none(), box)),
+        noise=draw(st.one_of(st.none(), noise)),
+        left_out=draw(st.integers(0, 1000)),
+    )

@@ -1,0 +1,57 @@
+"""The plane of two principal components."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoencoders.projection import PrincipalPlane
+
+
+def _cloud(*, count: int = 200, spread: tuple[float, ...] = (0.1, 3.0, 0.2, 1.0)) -> np.ndarray:
+    random = np.random.default_rng(0)
+    return random.standard_normal((count, len(spread))) * spread + [1.0, 2.0, 3.0, 4.0]
+
+
+def test_the_axes_are_those_of_the_largest_spreads():
+    plane = PrincipalPlane.of(_cloud())
+    np.testing.assert_allclose(np.abs(plane.axes), [[0, 1, 0, 0], [0, 0, 0, 1]], atol=0.06)
+    assert (plane.axes.max(axis=1) > 0.99).all()
+
+
+def test_the_share_of_the_variance_is_that_of_its_two_axes():
+    cloud = _cloud()
+    singular = np.linalg.svd(cloud - cloud.mean(axis=0), compute_uv=False) ** 2
+    assert PrincipalPlane.of(cloud).share == pytest.approx(singular[:2].sum() / singular.sum())
+
+
+def test_the_mean_lies_at_the_origin():
+    cloud = _cloud()
+    places = PrincipalPlane.of(cloud).places(cloud)
+    assert places.dtype == np.float32
+    np.testing.assert_allclose(places.mean(axis=0), 0, atol=1e-5)
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=5))
+def test_a_place_is_where_its_code_lies(places):
+    plane = PrincipalPlane.of(_cloud())
+    codes = plane.codes(places)
+    assert codes.dtype == np.float32
+    np.testing.assert_allclose(plane.places(codes), places, atol=1e-4)
+
+
+def test_codes_that_are_all_alike_have_a_plane_too():
+    plane = PrincipalPlane.of(np.ones((3, 4)))
+    assert plane.share == 1.0
+    np.testing.assert_allclose(plane.codes([[0, 0]]), [[1, 1, 1, 1]])
+
+
+@pytest.mark.parametrize("codes", [np.ones((1, 4)), np.ones((4, 1)), np.ones(4)])
+def test_fewer_than_two_codes_or_numbers_have_no_plane(codes):
+    with pytest.raises(ValueError, match="at least two codes of two numbers"):
+        PrincipalPlane.of(codes)
+
+
+def test_codes_that_are_not_finite_have_no_plane():
+    with pytest.raises(ValueError, match="finite"):
+        PrincipalPlane.of([[0.0, np.nan], [1.0, 2.0]])
