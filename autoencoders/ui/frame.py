@@ -36,6 +36,10 @@ _STYLE = """<style>
 .hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
 .hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
 .hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
+@media (min-width: 900px) {
+  .st-key-hourglass-head { flex-wrap: nowrap !important; }
+  .st-key-hourglass-head > :first-child { flex: 1 1 0 !important; min-width: 0; }
+}
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
 }

@@ -212,6 +212,7 @@ export class Attributes {
     const looks = (await this.looks.of(items)).filter((look) => !look.problem);
     this.several = await this.subjects(looks);
     this.severalKey = JSON.stringify(items);
+    if (this.scene) this.drag.score(); // The large picture may have been there before them.
   }
 
   async others() {
@@ -264,7 +265,7 @@ export class Attributes {
     const original = Boolean(this.look?.original);
     this.keep.set({ person: values[PERSON] ?? 1, share, original });
     this.stage.setShare(share);
-    if (this.subject) this.drag.score();
+    if (this.scene) this.drag.score();
     this.refreshPast();
   }
 

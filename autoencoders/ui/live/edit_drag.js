@@ -60,9 +60,10 @@ export class EditDrag {
   async want(key) {
     if (!key || !this.scene()) return;
     const id = this.id(key);
+    const asked = this.asked(key); // Now: the scene may be gone when the strip's turn comes.
     const ready = () => this.inexact && this.active === key && this.id(key) === id && this.request();
     try {
-      await this.strips.want(id, () => this.asked(key), ready);
+      await this.strips.want(id, () => asked, ready);
     } catch (error) {
       this.say(error.message);
     }
