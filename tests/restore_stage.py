@@ -18,10 +18,11 @@ PATIENCE = 90_000
 expect.set_options(timeout=PATIENCE)
 
 WATCH = """(names) => {
-    const seen = (window.watched = { asked: [], moves: [], pictures: {} });
+    const seen = (window.watched = { asked: [], moves: [], slid: [], pictures: {} });
     const fetched = window.fetch;
     window.fetch = (...all) => (seen.asked.push(performance.now()), fetched(...all));
     addEventListener("pointermove", () => seen.moves.push(performance.now()), true);
+    addEventListener("input", () => seen.slid.push(performance.now()), true);
     const last = {};
     const look = () => {
         for (const name of names) {
