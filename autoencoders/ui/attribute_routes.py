@@ -1,41 +1,23 @@
 """Routes of the Attributes page: its directions, strips of edits, and directions of one's own."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from autoencoders.ui import direction_files, edits, own_directions
-from autoencoders.ui.answers import IMMUTABLE, PRIVATE, RefusedError, Workers, packed, sentences
-from autoencoders.ui.asked import named, read_body, read_object
-from autoencoders.ui.guard import browser_of
-from autoencoders.ui.items import Looker, Originals
+from autoencoders.ui.answers import IMMUTABLE, PRIVATE, RefusedError, packed, sentences
+from autoencoders.ui.asked import named, read_body
+from autoencoders.ui.picked import PickedRoutes, Work
 from autoencoders.ui.state import Store
-from autoencoders.ui.strips import Work
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
 
 
-class AttributeRoutes:
-    """The routes below ``attributes/``.
-
-    Args:
-        store: engines.
-        quick: places for what a person waits for with a slider at rest.
-        slow: places for strips, galleries and new directions.
-        originals: engine -> the pictures its codes are of, None where they are not on this disk.
-    """
-
-    def __init__(
-        self, store: Callable[[], Store], *, quick: Workers, slow: Workers, originals: Originals
-    ) -> None:
-        self._store = store
-        self._quick = quick
-        self._slow = slow
-        self._originals = originals
+class AttributeRoutes(PickedRoutes):
+    """The routes below ``attributes/``."""
 
     def routes(self, prefix: str) -> list[Route]:
         """Return the routes, each below ``prefix``."""
@@ -60,20 +42,6 @@ class AttributeRoutes:
                 for name, work in works.items()
             ),
         ]
-
-    def _answer(self, work: Work, workers: Workers) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            asked = await read_object(request)
-            browser = browser_of(request)
-
-            def run() -> bytes:
-                store = self._store()
-                looker = Looker(store, browser=browser, originals=self._originals)
-                return work(named(store, asked["model"]), looker, asked)
-
-            return packed(await workers.run(request, run), PRIVATE)
-
-        return sentences(endpoint)
 
     async def lab(self, request: Request) -> Response:
         """A model's directions, and the pictures to begin with."""

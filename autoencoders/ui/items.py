@@ -129,7 +129,7 @@ class Looker:
 
     def __init__(self, store: Store, *, browser: str, originals: Originals) -> None:
         self.store = store
-        self._browser = browser
+        self.browser = browser
         self._originals = originals
 
     def look(self, item: Item, engine: "Engine") -> Look:
@@ -150,7 +150,7 @@ class Looker:
         return look if source is engine else self._taken_over(look, source, engine)
 
     def _upload(self, item: Item, engine: "Engine") -> Look:
-        upload = self.store.private.find(browser=self._browser, id=item.id)
+        upload = self.store.private.find(browser=self.browser, id=item.id)
         if upload is None:
             raise RefusedError(
                 422, "That picture is no longer here: it was removed or forgotten; add it again."

@@ -113,10 +113,11 @@ def build_routes(
         Route(f"{prefix}/live/{{version}}/{{file}}", sentences(live)),
         *ModelRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
-        *StripRoutes(store, slow=slow, originals=originals).routes(prefix),
-        *TakeawayRoutes(store, slow=slow, originals=originals).routes(prefix),
-        *AttributeRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
-        *RestoreRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *(
+            route
+            for kind in (StripRoutes, TakeawayRoutes, AttributeRoutes, RestoreRoutes)
+            for route in kind(store, quick=quick, slow=slow, originals=originals).routes(prefix)
+        ),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
     ]
 

@@ -1,11 +1,9 @@
 """Routes for what a person has picked: looks at items, and strips of pictures between them.
 
 A strip is what one slider moves over: decoded once, sent once, blended in the browser on every
-frame.  Whatever is made of a private picture goes to its own browser only and is never stored by a
-cache.
+frame.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,59 +14,28 @@ from starlette.routing import Route
 
 from autoencoders import sheets
 from autoencoders.crowd import spread_out
-from autoencoders.ui.answers import FRESH, PRIVATE, RefusedError, Workers, packed, sentences
-from autoencoders.ui.asked import named, read_object
-from autoencoders.ui.guard import browser_of
-from autoencoders.ui.items import Item, Look, Looker, Originals, read_items
+from autoencoders.ui.answers import FRESH, RefusedError, sentences
+from autoencoders.ui.asked import named
+from autoencoders.ui.items import Item, Look, Looker, read_items
 from autoencoders.ui.morphs import morph, pca_line, square
-from autoencoders.ui.state import Store
+from autoencoders.ui.picked import PickedRoutes
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
 
-Work = Callable[["Engine", Looker, dict[str, Any]], bytes]
 
-
-class StripRoutes:
-    """The routes below ``looks`` and ``strips``.
-
-    Args:
-        store: engines and private pictures.
-        slow: places for this work.
-        originals: engine -> the pictures its codes are of, None where they are not on this disk.
-    """
-
-    def __init__(self, store: Callable[[], Store], *, slow: Workers, originals: Originals) -> None:
-        self._store = store
-        self._slow = slow
-        self._originals = originals
+class StripRoutes(PickedRoutes):
+    """The routes ``looks``, ``morphs``, ``squares``, ``pca`` and ``starters``."""
 
     def routes(self, prefix: str) -> list[Route]:
         """Return the routes, each below ``prefix``."""
         return [
-            Route(f"{prefix}/looks", self._answer(looks), methods=["POST"]),
-            Route(f"{prefix}/morphs", self._answer(morph), methods=["POST"]),
-            Route(f"{prefix}/squares", self._answer(square), methods=["POST"]),
-            Route(f"{prefix}/pca", self._answer(pca_line), methods=["POST"]),
+            Route(f"{prefix}/looks", self._answer(looks, self._slow), methods=["POST"]),
+            Route(f"{prefix}/morphs", self._answer(morph, self._slow), methods=["POST"]),
+            Route(f"{prefix}/squares", self._answer(square, self._slow), methods=["POST"]),
+            Route(f"{prefix}/pca", self._answer(pca_line, self._slow), methods=["POST"]),
             Route(f"{prefix}/starters", sentences(self.starters)),
         ]
-
-    def _answer(self, work: Work) -> Callable[[Request], Any]:
-        """Make an endpoint of what is to be done with an engine, a looker and a request."""
-
-        async def endpoint(request: Request) -> Response:
-            asked = await read_object(request)
-            browser = browser_of(request)
-
-            def run() -> bytes:
-                store = self._store()
-                engine = named(store, asked["model"])
-                looker = Looker(store, browser=browser, originals=self._originals)
-                return work(engine, looker, asked)
-
-            return packed(await self._slow.run(request, run), PRIVATE)
-
-        return sentences(endpoint)
 
     async def starters(self, request: Request) -> Response:
         """Pictures to begin with, for a model: items that it can use."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +12,11 @@ from autoencoders import code_tables, movies, sheets
 from autoencoders.scene import Scene
 from autoencoders.scene_png import recipe_png
 from autoencoders.scene_python import to_python
-from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
-from autoencoders.ui.asked import named, read_object
-from autoencoders.ui.guard import browser_of
-from autoencoders.ui.items import Looker, Originals
+from autoencoders.ui.answers import PRIVATE, RefusedError, sentences
+from autoencoders.ui.items import Looker
 from autoencoders.ui.morphs import STRIP, Way, find_way
+from autoencoders.ui.picked import PickedRoutes
 from autoencoders.ui.standalone import strip_page
-from autoencoders.ui.state import Store
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -107,19 +105,8 @@ def read_share(asked: object) -> float:
     return float(asked)  # type: ignore[arg-type]
 
 
-class TakeawayRoutes:
-    """The routes below ``takeaways/``.
-
-    Args:
-        store: engines and private pictures.
-        slow: places for this work.
-        originals: engine -> the pictures its codes are of, None where they are not on this disk.
-    """
-
-    def __init__(self, store: Callable[[], Store], *, slow: Workers, originals: Originals) -> None:
-        self._store = store
-        self._slow = slow
-        self._originals = originals
+class TakeawayRoutes(PickedRoutes):
+    """The routes below ``takeaways/``."""
 
     def routes(self, prefix: str) -> list[Route]:
         """Return the routes, each below ``prefix``."""
@@ -134,16 +121,12 @@ class TakeawayRoutes:
                 404, f"There is nothing of that kind to take away; there is {there}."
             )
         make, media, name = TAKEAWAYS[kind]
-        asked = await read_object(request)
-        browser = browser_of(request)
 
-        def run() -> bytes:
-            store = self._store()
-            engine = named(store, asked["model"])
-            looker = Looker(store, browser=browser, originals=self._originals)
+        def work(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
             at = read_share(asked.get("at", 0.5))
             way = find_way(engine, looker, asked)
             return make(engine, way, scene_of(engine, way, at=at, even=asked.get("even") is True))
 
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(await self._slow.run(request, run), media_type=media, headers=headers)
+        body = await self._made(request, work, self._slow)
+        return Response(body, media_type=media, headers=headers)
