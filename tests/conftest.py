@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -20,6 +21,10 @@ from benchmarks.stage import BROWSER_OPTIONS, BROWSERS
 # What the tests compute is tiny: sharing it among threads only makes each wait for the others. Set
 # before torch is imported, and for every process that a test starts.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A busy machine is slow at times; what an example finds does not depend on it.
+hypothesis.settings.register_profile("hourglass", deadline=None)
+hypothesis.settings.load_profile("hourglass")
 
 # Its fixtures are asked for by test files that also import from it: it has to be known by then.
 pytest.register_assert_rewrite("tests.commands")
