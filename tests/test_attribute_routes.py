@@ -34,6 +34,7 @@ ASKED = {
     "several": {"bases": [[0, 0], [1, 1]]},
     "gallery": {"start": 0},
     "example": {"attribute": "high"},
+    "groups": {"yes": [0, 1], "no": [2]},
     "directions": {
         "name": "mine",
         "yes": [0, 1, 2, 8, 9, 10],

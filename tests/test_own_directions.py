@@ -66,6 +66,28 @@ def test_an_example_is_of_pictures_that_are_known(engine):
             own_directions.example(engine, None, {"attribute": name})
 
 
+def test_the_pictures_of_two_groups_come_in_their_order(engine):
+    body = own_directions.groups(engine, None, {"yes": [7, 3, 3], "no": [9, 0]})
+    header, arrays = sheets.unpack_arrays(body)
+    assert arrays["numbers"].tolist() == [7, 3, 9, 0]
+    assert (header["yes"], header["total"], header["strip"]["frames"]) == (2, 40, 4)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"yes": [], "no": []}, "Both groups are empty"),
+        ({"yes": [40], "no": []}, "numbers from 0 to 39"),
+        ({"yes": [0] * 401, "no": []}, "at most 400"),
+        ({"yes": [0]}, "must list"),
+        ({"yes": "x", "no": [1]}, "must list"),
+    ],
+)
+def test_groups_of_anything_else_are_refused(engine, asked, words):
+    with pytest.raises(RefusedError, match=words):
+        own_directions.groups(engine, None, asked)
+
+
 def groups(engine, count):
     """Test pictures in the upper and in the lower half."""
     known = engine.latents.attributes[:, 0]

@@ -78,7 +78,7 @@ def test_starters_are_the_first_of_each_label(served, ask):
 def test_faces_begin_with_test_pictures_and_some_that_are_drawn():
     codes = np.random.default_rng(0).standard_normal((50, 4)).astype(np.float32)
     latents = stand_in.latents()
-    faces = dataclasses.replace(latents, codes=codes, labels=None)
+    faces = dataclasses.replace(latents, codes=codes, mse=latents.mse[:50], labels=None)
     engine = stand_in.StandIn(latents=faces, dataset="lfw", image_shape=(64, 64, 3))
     kinds = [item["kind"] for item in strips.starters(engine)]
     assert kinds == ["point"] * 6 + ["drawn"] * 4
@@ -86,9 +86,20 @@ def test_faces_begin_with_test_pictures_and_some_that_are_drawn():
 
 def test_starters_lie_apart_and_not_at_the_edge():
     codes = np.concatenate([np.zeros((1, 2)), np.eye(2), [[50.0, 50.0]] * 2, [[-3.0, 0.0]]])
-    chosen = strips.apart(codes.astype(np.float32), 3)
+    chosen = strips.apart(codes.astype(np.float32), np.zeros(6, np.float32), 3)
     assert len(set(chosen)) == 3
     assert not {3, 4} & set(chosen)
+
+
+def test_good_examples_are_drawn_well_and_are_neither_washed_out_nor_odd():
+    # A ray of codes: the even ones are drawn badly; of the 50 others those from 20 to 42 are left.
+    codes = np.stack([np.arange(100), np.zeros(100)], axis=1).astype(np.float32)
+    codes[:, 0] -= np.mean(codes[:, 0])
+    outwards = np.argsort(np.abs(codes[1::2, 0]), kind="stable") * 2 + 1
+    mse = np.where(np.arange(100) % 2 == 0, 0.2, 0.1).astype(np.float32)
+    chosen = strips.apart(codes, mse, 5)
+    assert len(set(chosen)) == 5
+    assert set(chosen) <= set(outwards[20:42].tolist())
 
 
 @pytest.mark.parametrize("kind", ["straight", "spherical", "density", "geodesic"])

@@ -30,6 +30,7 @@ class AttributeRoutes(PickedRoutes):
             "strips": edits.strip,
             "gallery": own_directions.gallery,
             "example": own_directions.example,
+            "groups": own_directions.groups,
             "directions": own_directions.build,
         }
         here = f"{prefix}/attributes"

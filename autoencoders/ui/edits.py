@@ -72,7 +72,7 @@ def lab(engine: "Engine") -> bytes:
     """
     found = engine.directions
     bases = bases_of(engine)
-    several = apart(bases, min(SEVERAL, len(bases)))
+    several = apart(bases, engine.latents.mse, SEVERAL)
     return sheets.pack_arrays(
         {
             "vectors": _stacked([one.vector for one in found], engine),
@@ -80,7 +80,7 @@ def lab(engine: "Engine") -> bytes:
             "several": np.array(several, np.int32),
         },
         directions=[described(one) for one in found],
-        first=first_picture(found, bases),
+        first=first_picture(found, bases) if found else several[0],
         attributes=known_well(engine),
         count=len(bases),
         note=few_numbers(engine.base_size, len(found)),
@@ -94,8 +94,6 @@ def _stacked(rows: list[Floats], engine: "Engine") -> Floats:
 
 def first_picture(found: tuple[Direction, ...], bases: Floats) -> int:
     """Choose a test picture that clearly lacks the first attribute, of those near the middle."""
-    if not found:
-        return apart(bases, 1)[0]
     wanted = next((one for one in found if one.name == "smiling"), found[0])
     middle = np.linalg.norm(bases - bases.mean(axis=0), axis=1)
     near = np.argsort(middle, kind="stable")[: max(1, len(bases) // 4)]

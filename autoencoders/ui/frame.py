@@ -161,6 +161,9 @@ def _follow_link(entries: dict[str, "ModelEntry"], usable: list[str]) -> str | N
     asked = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
     state = st.session_state
     if state.get(MODEL_KEY) in entries and asked == state.get(WRITTEN_KEY):
+        # Another page may offer the models in another order: to Streamlit that is another widget,
+        # which begins anew unless its value was written by the script itself.
+        state[MODEL_KEY] = state[MODEL_KEY]
         return None
     link = read_link(
         model=asked.get("model"),

@@ -54,7 +54,7 @@ def offers(this: Known, others: Sequence[Known]) -> list[Offer]:
         ]
         also = [other.name for other in denoising if other.dataset != DIGITS]
         if plain:
-            said.append(Offer("To see how closely a clean picture comes back:", tuple(plain)))
+            said.append(Offer("To see how closely a clean picture comes back:", (plain[0],)))
         if also and this.dataset != DIGITS:
             said.append(Offer("Also takes noise off photos:", tuple(also)))
     if this.dataset != DIGITS:

@@ -89,6 +89,17 @@ def example(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     return _pictures(engine, np.concatenate(drawn), yes=len(drawn[0]), total=len(known))
 
 
+def groups(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
+    """Answer with the test pictures of two groups, ``yes`` and ``no`` by their numbers.
+
+    The header's ``yes`` says how many of them, the first ones, are of that side.
+    """
+    yes, no = (_numbers(asked.get(side), engine, side) for side in ("yes", "no"))
+    if not yes + no:
+        raise RefusedError(422, "Both groups are empty: choose some points for each on the map.")
+    return _pictures(engine, np.array([*yes, *no]), yes=len(yes), total=len(bases_of(engine)))
+
+
 def build(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     """Answer with a direction from two groups of test pictures.
 

@@ -92,8 +92,11 @@ def _try(looker: Looker, item: Item, engine: "Engine") -> tuple[Look | None, str
         return None, refusal.sentence
 
 
-STARTERS, DRAWN = 10, 4
-"""Pictures to begin with, and how many of the faces among them are drawn."""
+STARTERS = 10
+"""Pictures to begin with."""
+
+DRAWN = (14, 29, 42, 44)
+"""Seeds of the drawn faces among them: two that smile, two that do not."""
 
 
 def starters(engine: "Engine") -> list[dict[str, Any]]:
@@ -109,20 +112,29 @@ def starters(engine: "Engine") -> list[dict[str, Any]]:
         numbers = [int(first[0]) for first in firsts][:STARTERS]
         return [_point(engine, number) for number in numbers]
     if engine.dataset == "lfw-photos" or engine.image_shape[2] != 3:
-        return [_point(engine, number) for number in apart(latents.codes, STARTERS)]
-    points = [_point(engine, number) for number in apart(latents.codes, STARTERS - DRAWN)]
-    return [*points, *({"kind": "drawn", "number": seed} for seed in range(DRAWN))]
+        return [_point(engine, number) for number in apart(latents.codes, latents.mse, STARTERS)]
+    chosen = apart(latents.codes, latents.mse, STARTERS - len(DRAWN))
+    points = [_point(engine, number) for number in chosen]
+    return [*points, *({"kind": "drawn", "number": seed} for seed in DRAWN)]
+
+
+MIDDLING = (0.4, 0.85)
+"""Which part of the pictures, by how far from the middle they lie, makes good examples."""
 
 
 def _point(engine: "Engine", number: int) -> dict[str, Any]:
     return {"kind": "point", "model": engine.name, "number": number}
 
 
-def apart(codes: NDArray[np.float32], count: int) -> list[int]:
-    """Return which of the codes ``(N, D)`` lie far from each other, the middle one first.
+def apart(codes: NDArray[np.float32], mse: NDArray[np.float32], count: int) -> list[int]:
+    """Return which of the codes ``(N, D)`` are good examples, far from each other.
 
-    Of the half that lies nearest to the middle: what lies outermost is seldom a good example.
+    Of the half with the smaller errors ``(N,)`` those that lie neither near the middle, where
+    pictures are washed out, nor outermost, where they are odd.
     """
     distance = np.linalg.norm(codes - codes.mean(axis=0), axis=1)
-    inner = np.argsort(distance, kind="stable")[: max(count, (len(codes) + 1) // 2)]
-    return [int(index) for index in inner[spread_out(codes[inner], count=count)]]
+    well = np.argsort(mse, kind="stable")[: max(count, (len(codes) + 1) // 2)]
+    outwards = well[np.argsort(distance[well], kind="stable")]
+    low, high = (round(share * len(outwards)) for share in MIDDLING)
+    some = outwards[low:high] if high - low >= count else outwards
+    return [int(index) for index in some[spread_out(codes[some], count=count)]]

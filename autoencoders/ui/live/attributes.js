@@ -95,6 +95,7 @@ export class Attributes {
       this.drag.refresh();
       await filled;
       this.root.dataset.ready = "true";
+      await this.own.takeGroups();
     } catch (error) {
       this.say(error.message);
     }
@@ -343,6 +344,7 @@ export class Attributes {
   hear(data, report) {
     this.report = report;
     if (data.problem) this.say(data.problem);
+    if (this.root.dataset.ready) this.own.takeGroups();
   }
 
   pause() {}

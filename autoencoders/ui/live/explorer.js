@@ -5,6 +5,7 @@ import { Finder } from "./finder.js";
 import { Gallery } from "./gallery.js";
 import { Gestures } from "./gestures.js";
 import { Ground } from "./ground.js";
+import { Groups } from "./groups.js";
 import { Hands } from "./hands.js";
 import { Legend } from "./legend.js";
 import { Markers } from "./markers.js";
@@ -81,7 +82,9 @@ export class Explorer {
       say,
       hands: () => this.hands,
     }));
-    this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
+    const groups = (this.groups = new Groups(model));
+    this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups });
+    groups.onforget = () => this.hands.clearChoice();
     this.bar = new TrayBar({
       model,
       routes,
@@ -119,6 +122,7 @@ export class Explorer {
       this.scatterPlace,
       this.surface,
       this.status,
+      this.groups.node,
       this.uploads.veil,
     );
     const how = element(

@@ -1,7 +1,7 @@
 // What each gesture does: the calls of gestures.js, passed on to pin, stars, gallery and view.
 
 export class Hands {
-  /** `parts`: shown, pin, markers, plane, toolbar, uploads, gallery, viewer and bounds. */
+  /** `parts`: shown, pin, markers, plane, toolbar, uploads, gallery, viewer and groups. */
   constructor(parts) {
     Object.assign(this, parts);
     this.star = null; // The chosen star: where the picture returns to when the pointer leaves.
@@ -87,12 +87,16 @@ export class Hands {
   select(polygon) {
     this.markers.outlineOf(polygon, true);
     const { points } = this.shown;
-    if (points) this.gallery.show(points, points.inside(polygon), this.viewer.sheet);
+    if (!points) return;
+    const inside = points.inside(polygon);
+    this.gallery.show(points, inside, this.viewer.sheet);
+    this.groups.offer(inside);
   }
 
   clearChoice() {
     this.markers.outlineOf(null);
     this.gallery.clear();
+    this.groups.offer([]);
   }
 
   nudge(dx, dy, star) {

@@ -67,14 +67,25 @@ export class Marking {
   }
 
   /** Twenty pictures known to have an attribute and twenty without it, marked. */
-  async loadExample(attribute) {
-    const header = await this.fetch("attributes/example", { attribute }, false);
-    if (!header) return;
+  loadExample(attribute) {
+    return this.loadMarked("attributes/example", { attribute });
+  }
+
+  /** Two groups of test pictures, `yes` and `no` by their numbers, marked. */
+  loadGroups({ yes, no }) {
+    return this.loadMarked("attributes/groups", { yes, no });
+  }
+
+  /** Pictures of which the first ones show it; returns whether they came. */
+  async loadMarked(path, asked) {
+    const header = await this.fetch(path, asked, false);
+    if (!header) return false;
     this.marks.clear();
     [...this.tiles.keys()].forEach((number, i) => this.marks.set(number, i < header.yes ? "yes" : "no"));
     for (const number of this.tiles.keys()) this.refresh(number);
     this.more.hidden = true;
     this.onchange();
+    return true;
   }
 
   async fetch(path, asked, append) {

@@ -1,5 +1,6 @@
 // Build a direction of one's own: mark two groups of pictures, and it is another slider.
 import { element, iconButton } from "./element.js";
+import { takeGroups } from "./groups.js";
 import { Marking, WORDS } from "./marking.js";
 import { PictureCanvas } from "./sheet.js";
 
@@ -88,13 +89,22 @@ export class OwnDirection {
   }
 
   start() {
-    if (!this.marking.tiles.size) this.marking.load(0);
+    if (!this.marking.tiles.size && !this.marking.turn) this.marking.load(0);
   }
 
   async exemplify(attribute) {
     const { title } = this.attributes.find(({ name }) => name === attribute);
     this.name.value = `my ${title}`;
     await this.marking.loadExample(attribute);
+  }
+
+  /** Groups that were made on the map: marked here, and a direction at once. */
+  async takeGroups() {
+    const groups = takeGroups(this.model.name);
+    if (!groups) return;
+    this.node.open = true;
+    this.name.value = "my groups";
+    if (await this.marking.loadGroups(groups)) await this.build();
   }
 
   count() {

@@ -95,6 +95,7 @@ export class Sliders {
       onfocus: () => this.ongrab(key, "focus"),
       oninput: () => {
         said.textContent = text(Number(slider.value));
+        fill(slider);
         this.oninput(key, Number(slider.value));
       },
       onchange: () => this.onrest(key),
@@ -133,6 +134,7 @@ export class Sliders {
     const row = this.rows.get(key);
     if (!row) return;
     row.slider.value = String(value);
+    fill(row.slider);
     row.said.textContent = text(value);
   }
 
@@ -149,6 +151,14 @@ export class Sliders {
     row.price.textContent = price ?? "";
     row.price.hidden = !price;
   }
+}
+
+/** Fill a slider's track from 0 to where it stands; the thumb's middle keeps off the ends. */
+function fill(slider) {
+  const share = (Number(slider.value) - SPAN[0]) / (SPAN[1] - SPAN[0]);
+  const at = `calc(8px + ${share} * (100% - 16px))`;
+  slider.style.setProperty("--from", share < 0.5 ? at : "50%");
+  slider.style.setProperty("--to", share < 0.5 ? "50%" : at);
 }
 
 /** A score's place on its scale, in percent. */
