@@ -9,6 +9,7 @@ from autoencoders import sheets
 from autoencoders.ui import server
 from autoencoders.ui.frame import PINS_KEY, PageName, Pin, frame, summary_of, write_link
 from autoencoders.ui.live import live_map
+from autoencoders.ui.offers import DIGITS
 from autoencoders.ui.routes import extent_of, originals_on_disk
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def live_data(engine: "Engine", *, address: str) -> dict[str, Any]:
             "precision": engine.precision,
             "original": originals_on_disk(engine) is not None,
             "movie": engine.history is not None,
+            "draws": engine.dataset == DIGITS,
         },
         "problem": None,
     }

@@ -8,6 +8,7 @@ import { Ground } from "./ground.js";
 import { Groups } from "./groups.js";
 import { Hands } from "./hands.js";
 import { Legend } from "./legend.js";
+import { MapSketch } from "./map_sketch.js";
 import { Markers } from "./markers.js";
 import { Movie } from "./movie.js";
 import { Paint } from "./paint.js";
@@ -85,6 +86,10 @@ export class Explorer {
     const groups = (this.groups = new Groups(model));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups });
     groups.onforget = () => this.hands.clearChoice();
+    if (model.draws) {
+      this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, hands: () => this.hands });
+      uploads.picker.append(this.sketch.button);
+    }
     this.bar = new TrayBar({
       model,
       routes,
@@ -155,7 +160,7 @@ export class Explorer {
           this.viewer.node,
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
-        element("div", { class: "hg-side" }, this.panel.node),
+        element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
         element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
       ),
       this.bar.node,
@@ -331,6 +336,7 @@ export class Explorer {
       this.ground,
       this.movie,
       this.uploads,
+      this.sketch,
       this.bar,
       this.routes,
       this.plane,
