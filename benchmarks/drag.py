@@ -70,7 +70,7 @@ async def _measure(
     async with stage.chromium() as browser:
         machine = stage.machine(browser)
         say("An empty page …")
-        empty = await _empty(browser, seconds)
+        empty = await empty_page(browser, seconds)
         say("The map …")
         with stage.served(stage.CHECKOUT / "app.py", port=port, models=[folder, *models]) as url:
             live = await _live(browser, url, folder, seconds)
@@ -82,17 +82,17 @@ async def _measure(
     return Report(title, (*_live_figures(live, empty), *_slider_figures(slider)), machine)
 
 
-async def _empty(browser: Browser, seconds: float) -> dict[str, Any]:
+async def empty_page(browser: Browser, seconds: float) -> dict[str, Any]:
     """Count the animation frames of a page with nothing on it, the pointer moving as elsewhere."""
     async with stage.visitor(browser) as page:
         await page.goto("data:text/html,<title>empty</title>")
         session = await page.context.new_cdp_session(page)
         box = (200.0, 100.0, 600.0, 600.0)
-        found, _ = await _count(page, session, partial(lissajous, box=box), seconds)
+        found, _ = await count(page, session, partial(lissajous, box=box), seconds)
         return found
 
 
-async def _count(
+async def count(
     page: Page,
     session: CDPSession,
     curve: Callable[[float], tuple[float, float]],
@@ -108,7 +108,7 @@ async def _count(
         move(session, curve, seconds=seconds + 2 * LEAD, round_trip=ROUND_TRIP, pressed=pressed)
     )
     await asyncio.sleep(LEAD)
-    async with _listening(page, session) as traffic:
+    async with listening(page, session) as traffic:
         found: dict[str, Any] = await page.evaluate(
             "([seconds, image]) => hourglassProbe.run(seconds, image)", [seconds, image]
         )
@@ -117,7 +117,7 @@ async def _count(
 
 
 @asynccontextmanager
-async def _listening(page: Page, session: CDPSession) -> AsyncIterator[Traffic]:
+async def listening(page: Page, session: CDPSession) -> AsyncIterator[Traffic]:
     """Note every request and every websocket frame that the page sends inside the block."""
     traffic = Traffic()
 
@@ -155,7 +155,7 @@ async def _live(browser: Browser, url: str, folder: Path, seconds: float) -> dic
         warm = await page.evaluate("hourglassProbe.firstPicture")
         session = await page.context.new_cdp_session(page)
         box = await box_of_map(page)
-        found, traffic = await _count(page, session, partial(lissajous, box=box), seconds)
+        found, traffic = await count(page, session, partial(lissajous, box=box), seconds)
         exact = await _rest(page, session, box)
     return found | {
         "requests": traffic.requests,
@@ -211,11 +211,11 @@ async def _slider(browser: Browser, url: str, seconds: float) -> dict[str, Any]:
         def curve(share: float) -> tuple[float, float]:
             return lissajous(share, box)[0], height
 
-        await _press(session, await _thumb(page), "mousePressed")
-        found, traffic = await _count(
+        await press(session, await _thumb(page), "mousePressed")
+        found, traffic = await count(
             page, session, curve, seconds, image=SLIDER_IMAGE, pressed=True
         )
-        await _press(session, curve((seconds + 2 * LEAD) / ROUND_TRIP), "mouseReleased")
+        await press(session, curve((seconds + 2 * LEAD) / ROUND_TRIP), "mouseReleased")
         await asyncio.sleep(1.0)
         found["released"] = await _releases(page, session, curve)
     return found | {
@@ -239,7 +239,7 @@ async def _thumb(page: Page) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-async def _press(session: CDPSession, place: tuple[float, float], kind: str) -> None:
+async def press(session: CDPSession, place: tuple[float, float], kind: str) -> None:
     """Press or release the left button."""
     buttons = 1 if kind == "mousePressed" else 0
     event = {"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1}
@@ -253,9 +253,9 @@ async def _releases(
     delays = []
     for index in range(RELEASES):
         place = curve((index + 0.5) / RELEASES)
-        await _press(session, await _thumb(page), "mousePressed")
+        await press(session, await _thumb(page), "mousePressed")
         await move(session, lambda _, to=place: to, seconds=0.1, round_trip=1.0, pressed=True)  # type: ignore[misc]
-        await _press(session, place, "mouseReleased")
+        await press(session, place, "mouseReleased")
         await asyncio.sleep(1.0)
         released, changed = await page.evaluate(
             "[hourglassProbe.releasedAt.at(-1), hourglassProbe.changedAt.at(-1) ?? 0]"
@@ -268,68 +268,84 @@ async def _releases(
 # figures ----------------------------------------------------------------------------------------
 
 
-def _percentiles(values: Sequence[float]) -> tuple[float | None, float | None]:
+def percentiles(values: Sequence[float]) -> tuple[float | None, float | None]:
     """Median and 95th percentile, or two None where there is nothing."""
     if not values:
         return None, None
     return float(np.percentile(values, 50)), float(np.percentile(values, 95))
 
 
-def _milliseconds(value: float | None) -> str:
+def milliseconds(value: float | None) -> str:
+    """As it is shown; there may be nothing to show."""
     return "none" if value is None else f"{value:.1f} ms"
 
 
-def _live_figures(live: dict[str, Any], empty: dict[str, Any]) -> list[Figure]:
-    """Return what the map achieved, held against the empty page."""
+def motion_figures(live: dict[str, Any], empty: dict[str, Any], *, key: str = "") -> list[Figure]:
+    """Return what every live part has to reach while the pointer moves, held against a page with
+    nothing on it.
+
+    Args:
+        live: what was counted: ``pictures`` in ``seconds``, ``delays``, ``requests`` and
+            ``websocket_bytes``.
+        empty: ``frames`` in ``seconds``.
+        key: stands before the figures' keys.
+    """
     rate = live["pictures"] / live["seconds"]
     frames = empty["frames"] / empty["seconds"]
     frame = 1000.0 / frames
-    p50, p95 = _percentiles(live["delays"])
-    exact50, exact95 = _percentiles(live["exact"])
+    p50, p95 = percentiles(live["delays"])
     requests, sent = len(live["requests"]), live["websocket_bytes"]
-    cost = 1000.0 * live["cost"] / max(1, live["callbacks"])
     return [
-        Figure("empty_frames", "frames a second, empty page", frames, f"{frames:.1f}"),
-        Figure("pictures", "new pictures a second", rate, f"{rate:.1f}"),
+        Figure(f"{key}pictures", "new pictures a second", rate, f"{rate:.1f}"),
         Figure(
-            "share",
+            f"{key}share",
             "  share of the empty page's frames",
             rate / frames,
             f"{rate / frames:.3f}",
             f"at least {SHARE}",
             rate / frames >= SHARE,
         ),
+        Figure(f"{key}delay_p50", "pointer to picture, median", p50, milliseconds(p50)),
         Figure(
-            "map_frames",
-            "  frames a second, map",
-            live["frames"] / live["seconds"],
-            f"{live['frames'] / live['seconds']:.1f}",
-        ),
-        Figure("delay_p50", "pointer to picture, median", p50, _milliseconds(p50)),
-        Figure(
-            "delay_p95",
+            f"{key}delay_p95",
             "pointer to picture, p95",
             p95,
-            _milliseconds(p95),
+            milliseconds(p95),
             f"at most {frame + SLACK:.1f} ms",
             p95 is not None and p95 <= frame + SLACK,
         ),
-        Figure("requests", "requests while moving", requests, f"{requests}", "0", requests == 0),
-        Figure("sent_bytes", "websocket bytes sent while moving", sent, f"{sent}", "0", sent == 0),
+        Figure(
+            f"{key}requests", "requests while moving", requests, f"{requests}", "0", requests == 0
+        ),
+        Figure(
+            f"{key}sent_bytes", "websocket bytes sent while moving", sent, f"{sent}", "0", sent == 0
+        ),
+    ]
+
+
+def _live_figures(live: dict[str, Any], empty: dict[str, Any]) -> list[Figure]:
+    """Return what the map achieved, held against the empty page."""
+    frames, shown = empty["frames"] / empty["seconds"], live["frames"] / live["seconds"]
+    exact50, exact95 = percentiles(live["exact"])
+    cost = 1000.0 * live["cost"] / max(1, live["callbacks"])
+    return [
+        Figure("empty_frames", "frames a second, empty page", frames, f"{frames:.1f}"),
+        *motion_figures(live, empty),
+        Figure("map_frames", "frames a second, map", shown, f"{shown:.1f}"),
         Figure(
             "first_picture",
             "page opened to first live picture",
             live["warm"],
-            _milliseconds(live["warm"]),
+            milliseconds(live["warm"]),
         ),
         Figure(
             "first_picture_cold",
             "  the server's first visitor",
             live["cold"],
-            _milliseconds(live["cold"]),
+            milliseconds(live["cold"]),
         ),
-        Figure("exact_p50", "exact decode at rest, median", exact50, _milliseconds(exact50)),
-        Figure("exact_p95", "exact decode at rest, p95", exact95, _milliseconds(exact95)),
+        Figure("exact_p50", "exact decode at rest, median", exact50, milliseconds(exact50)),
+        Figure("exact_p95", "exact decode at rest, p95", exact95, milliseconds(exact95)),
         Figure("events_sent", "pointer events sent", live["sent"], f"{live['sent']}"),
         Figure("events_seen", "  seen by the page", live["events"], f"{live['events']}"),
         Figure("probe_cost", "measuring, per frame callback", cost, f"{cost:.0f} µs"),
@@ -339,11 +355,11 @@ def _live_figures(live: dict[str, Any], empty: dict[str, Any]) -> list[Figure]:
 def _slider_figures(slider: dict[str, Any]) -> list[Figure]:
     """Return what the sliders achieved."""
     rate = slider["pictures"] / slider["seconds"]
-    p50, p95 = _percentiles(slider["released"])
+    p50, p95 = percentiles(slider["released"])
     sent = slider["websocket_bytes"]
     return [
         Figure("slider_pictures", "st.slider: new pictures a second", rate, f"{rate:.1f}"),
-        Figure("slider_p50", "st.slider: let go to picture, median", p50, _milliseconds(p50)),
-        Figure("slider_p95", "st.slider: let go to picture, p95", p95, _milliseconds(p95)),
+        Figure("slider_p50", "st.slider: let go to picture, median", p50, milliseconds(p50)),
+        Figure("slider_p95", "st.slider: let go to picture, p95", p95, milliseconds(p95)),
         Figure("slider_sent_bytes", "st.slider: websocket bytes sent", sent, f"{sent}"),
     ]

@@ -31,6 +31,20 @@ def lissajous(share: float, box: Box) -> Place:
     return left + width * (0.5 + MIDDLE / 2 * x), top + height * (0.5 + MIDDLE / 2 * y)
 
 
+def to_and_fro(share: float, box: Box) -> Place:
+    """Return the place on the way along the middle of a box, three times there and back.
+
+    At an even pace: a slider's picture has to change on every frame.
+
+    Args:
+        share: of the way round, 0..1.
+        box: left, top, width and height.
+    """
+    left, top, width, height = box
+    across = abs(2.0 * ((3.0 * share) % 1.0) - 1.0)
+    return left + width * (0.5 + MIDDLE * (across - 0.5)), top + height / 2.0
+
+
 async def move(
     session: CDPSession,
     curve: Callable[[float], Place],

@@ -13,6 +13,7 @@
   });
   let running = null;
   let capturing = false;
+  let selector = CANVAS;
   let canvas = null;
   let context = null;
   let shown = 0;
@@ -20,7 +21,7 @@
 
   function find() {
     if (!canvas?.isConnected) {
-      canvas = document.querySelector(CANVAS);
+      canvas = document.querySelector(selector);
       context = canvas?.getContext("2d") ?? null;
     }
     return canvas;
@@ -68,6 +69,12 @@
     { capture: true, passive: true },
   );
   addEventListener("pointerup", (event) => probe.releasedAt.push(event.timeStamp), { capture: true });
+
+  /** Look at the picture of another slot than the map's. */
+  probe.look = (slot) => {
+    selector = `[data-testid="decoded-image"][data-slot="${slot}"]`;
+    canvas = null;
+  };
 
   /** Count for so many seconds; pictures are the canvas's, or the <img>'s that `image` selects. */
   probe.run = async (seconds, image = null) => {

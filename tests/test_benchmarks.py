@@ -205,7 +205,7 @@ def test_the_delay_reaches_to_the_end_of_the_callback_that_drew():
     async def use(page):
         await page.evaluate(ON_MOVE % slow)
         session = await page.context.new_cdp_session(page)
-        found, _ = await drag._count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
+        found, _ = await drag.count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
         return found
 
     found = visit(use)
@@ -220,7 +220,7 @@ def test_a_frame_that_draws_nothing_new_has_no_delay():
         await page.evaluate("draw(7)")
         await page.evaluate(ON_MOVE % "draw(7)")
         session = await page.context.new_cdp_session(page)
-        found, _ = await drag._count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
+        found, _ = await drag.count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
         return found
 
     found = visit(use)
@@ -233,7 +233,7 @@ def test_requests_while_moving_are_noticed():
         await page.evaluate("fetch('/before')")
         session = await page.context.new_cdp_session(page)
         await page.evaluate("setInterval(() => fetch('/meanwhile'), 200) && 0")
-        _, traffic = await drag._count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
+        _, traffic = await drag.count(page, session, lambda share: (9 + 99 * share, 9), 1.0)
         count = len(traffic.requests)
         await asyncio.sleep(0.5)
         return traffic, count
@@ -444,11 +444,11 @@ def test_letting_the_slider_go_is_seen_in_the_traffic(model):
                     await page.locator(drag.SLIDER_IMAGE).wait_for(timeout=60_000)
                     session = await page.context.new_cdp_session(page)
                     x, y = await drag._thumb(page)
-                    async with drag._listening(page, session) as traffic:
-                        await drag._press(session, (x, y), "mousePressed")
+                    async with drag.listening(page, session) as traffic:
+                        await drag.press(session, (x, y), "mousePressed")
                         there = lambda share: (x + 90, y)  # noqa: E731
                         await move(session, there, seconds=0.1, round_trip=1, pressed=True)
-                        await drag._press(session, there(1), "mouseReleased")
+                        await drag.press(session, there(1), "mouseReleased")
                         await asyncio.sleep(2)
                     return traffic
 

@@ -43,6 +43,11 @@ def add_verbs(verbs: "Verbs") -> None:
         verb.set_defaults(run_verb=run_bench)
         if name == "drag":
             verb.add_argument("--seconds", type=float, default=5.0, help="of moving (default: 5)")
+            verb.add_argument(
+                "--all",
+                action="store_true",
+                help="every live part of every page, with its own model, and a change of page",
+            )
         else:
             verb.add_argument("--codes", type=int, default=1000, help="to compare (default: 1000)")
     quality = add_verb(benches, "quality", _QUALITY)
@@ -61,6 +66,14 @@ def add_verbs(verbs: "Verbs") -> None:
 def run_bench(options: argparse.Namespace) -> int:
     """Run one bench of the app; 0 if it reached its figures, else 1."""
     out = Output(as_json=options.json)
+    if options.bench == "drag" and options.all:
+        result = _module("every").measure(
+            seconds=options.seconds,
+            port=options.port,
+            models=model_places(options),
+            say=out.warn,
+        )
+        return _told(result, out)
     given = {"seconds": options.seconds} if options.bench == "drag" else {"codes": options.codes}
     result = _module(options.bench).measure(
         model=options.model,
