@@ -20,6 +20,8 @@ CHANGES = 12
 """How often the page is changed, here and between empty pages."""
 TIMES = 2.0
 """So many times an empty page's change a warm one may take."""
+SETTLED = 4.0
+"""Seconds that a page is left alone before anybody drags."""
 READY = '[data-testid="live-root"][data-ready="true"]'
 
 Say = Callable[[str], None]
@@ -174,7 +176,9 @@ async def _part(browser: Browser, url: str, part: Part, seconds: float) -> dict[
         await page.locator(part.there).first.wait_for()
         drawn = f'[data-slot="{part.slot}"][data-state]:not([data-state="empty"])'
         await page.locator(drawn).first.wait_for(state="attached")
-        await asyncio.sleep(4.0)  # finer sheets arrive, and what they set in motion comes to rest
+        await asyncio.sleep(
+            SETTLED
+        )  # finer sheets arrive, and what they set in motion comes to rest
         await page.evaluate("slot => hourglassProbe.look(slot)", part.slot)
         box = await _box(page, part.target)
         session = await page.context.new_cdp_session(page)

@@ -111,7 +111,7 @@ export class Rebuilt {
     this.message.textContent = header.message;
     this.message.className = header.far ? "hg-far" : "";
     this.bar.style.width = `${Math.max(1, header.percentile)}%`;
-    this.facts.textContent = `error ${header.mse.toFixed(4)} · larger than ${header.percentile.toFixed(0)} % of the test set · PSNR ${decibels(header.mse)} · SSIM ${header.ssim.toFixed(3)}`;
+    this.facts.textContent = `error ${header.mse.toFixed(4)} · PSNR ${decibels(header.mse)} · SSIM ${header.ssim.toFixed(3)}`;
     this.notes.replaceChildren(...header.notes.map((note) => element("li", {}, note)));
     this.notes.hidden = !header.notes.length;
     this.showNeighbours(neighbours, numbers.data, header.labels);

@@ -217,11 +217,7 @@ export class Uploads {
       element(
         "p",
         { class: "hg-row" },
-        element(
-          "span",
-          {},
-          `error ${answer.mse.toFixed(4)} · larger than ${answer.percentile.toFixed(0)} % of the test set`,
-        ),
+        element("span", {}, `error ${answer.mse.toFixed(4)}`),
         card.where,
       ),
       this.preparation(answer),
