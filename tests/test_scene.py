@@ -33,7 +33,10 @@ from tests.scenes import FULL, scenes
         ({"codes": [[1e39]]}, "codes is 1e+39; use finite numbers"),
         ({"codes": [["1"]]}, "codes is '1'"),
         ({"codes": "12"}, "codes must be a list"),
-        ({"subject": ("upload", 1, "")}, "The kind of subject is 'upload'; use one of point, drawn."),
+        (
+            {"subject": ("upload", 1, "")},
+            "The kind of subject is 'upload'; use one of point, drawn.",
+        ),
         ({"subject": ("point", -1, "")}, "The number of the subject is -1; use 0 to 2,147,483,647"),
         ({"subject": ("point", True, "")}, "The number of the subject is True"),
         ({"subject": ("point", 1, "../x")}, "The model of the subject is '../x'; use the name"),
@@ -139,7 +142,10 @@ def test_json_is_plain():
         ("[" * 100_000, "no JSON"),
         ("[1]", "no format_version"),
         ("{}", "no format_version"),
-        ('{"format_version": 7}', "format_version is 7, this Hourglass reads 1 to 2; update Hourglass."),
+        (
+            '{"format_version": 7}',
+            "format_version is 7, this Hourglass reads 1 to 2; update Hourglass.",
+        ),
         ('{"format_version": 0}', "make it again with this one"),
         ('{"format_version": true}', "make it again"),
         ('{"format_version": 1, "modle": "x"}', "does not know 'modle'; it knows model, digest,"),

@@ -1,16 +1,16 @@
-"""One HTML file that keeps a strip alive: it works from disk, with no server and no network."""
+"""One HTML file that keeps a strip or a square alive: it works from disk, with no server and no network."""
 
 import base64
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from autoencoders.sheets import Sheet
 
 LIVE_FOLDER = Path(__file__).with_name("live")
-ENTRY = "standalone.js"
 _IMPORT = re.compile(r'(from\s+)"\./([a-z0-9_]+\.js)"')
 
 _PAGE = """<!doctype html>
@@ -51,13 +51,35 @@ def strip_page(sheet: Sheet, *, stops: Sequence[float], at: float, title: str, m
         "stops": [float(stop) for stop in stops],
         "at": at,
     }
+    return _page("standalone.js", told, title=title, how="Drag the slider.", model=model)
+
+
+def square_page(sheet: Sheet, *, at: tuple[float, float], title: str, model: str) -> bytes:
+    """Return a page with a square between four pictures.
+
+    Args:
+        sheet: of the square, y upwards.
+        at: the place shown at first, x from the left and y from the top, 0..1.
+        title: of the page.
+        model: what drew the pictures.
+    """
+    told = {
+        "sheet": sheet.header(),
+        "payload": base64.b64encode(sheet.payload).decode(),
+        "at": list(at),
+    }
+    how = "Move over the square."
+    return _page("standalone_square.js", told, title=title, how=how, model=model)
+
+
+def _page(entry: str, told: Mapping[str, Any], *, title: str, how: str, model: str) -> bytes:
     return _PAGE.format(
         title=html.escape(title),
-        words=html.escape(f"Drag the slider. Drawn by {model}, an autoencoder, in Hourglass."),
+        words=html.escape(f"{how} Drawn by {model}, an autoencoder, in Hourglass."),
         style=(LIVE_FOLDER / "live.css").read_text("utf-8"),
-        modules=_json({"imports": _modules()}),
+        modules=_json({"imports": _modules(entry)}),
         told=_json(told),
-        entry=ENTRY,
+        entry=entry,
     ).encode()
 
 
@@ -66,10 +88,10 @@ def _json(value: object) -> str:
     return json.dumps(value).replace("<", "\\u003c")
 
 
-def _modules() -> dict[str, str]:
+def _modules(entry: str) -> dict[str, str]:
     """Every module that the entry needs, as a data address by a name that any module can import."""
     found: dict[str, str] = {}
-    wanted = [ENTRY]
+    wanted = [entry]
     while wanted:
         name = wanted.pop()
         if f"hourglass/{name}" in found:

@@ -1,19 +1,22 @@
 // The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
+import { Address, itemOf } from "./address.js";
 import { element, iconButton } from "./element.js";
+import { firstOf, remember } from "./last_picture.js";
 import { Landing } from "./landing.js";
 import { Noise } from "./noise.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Rebuilt } from "./rebuilt.js";
+import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
 import { Routes } from "./routes.js";
 import { Source } from "./source.js";
 import { loadStyle } from "./styles.js";
+import { STILL, Takeaway } from "./takeaway.js";
 import { Trail } from "./trail.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { Looks, TrayBar, tray } from "./tray.js";
 
 await loadStyle("restore.css");
 
-const REMEMBER = "hourglass-restore"; // The picture last worked on, for another model to open with.
 const NOISE_TOO = "What noise the picture has counts as error, too.";
 const START = { item: null, crop: null, kind: "gaussian", noisy: false, at: 0.45 };
 
@@ -25,6 +28,7 @@ export class Restore {
     this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
     this.state = START;
+    this.address = new Address(() => this.described());
     this.build();
     this.arrange();
     this.past = new Past((state) => this.show(state), this.root);
@@ -61,6 +65,11 @@ export class Restore {
     });
     this.buildSource(say, take);
     if (model.denoises) this.noise = this.buildNoise(say);
+    this.takeaway = new Takeaway({
+      routes,
+      say,
+      asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
+    });
   }
 
   buildSource(say, take) {
@@ -104,12 +113,13 @@ export class Restore {
       this.trail.node,
       this.plane,
     );
+    const take = element("section", { class: "hg-card", "aria-label": "Take it with you" }, this.takeaway.node);
     this.root.append(
       element(
         "div",
         { class: "hg-restore" },
         element("div", { class: "hg-restore-side" }, this.source.node, where),
-        element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
+        element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node, take),
       ),
       this.bar.node,
     );
@@ -119,6 +129,7 @@ export class Restore {
     const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
     if (this.closed) return;
     if (places) this.trail.setData(places);
+    if (this.wanted) this.follow(this.wanted);
     const first = this.first();
     if (this.state.item === null && first) this.step({ item: first });
   }
@@ -134,16 +145,29 @@ export class Restore {
     }
   }
 
-  /** What the page opens with: the picture last worked on, else one of the tray or a starter. */
   first() {
-    const there = [...tray.items, ...this.bar.starters].filter((item) => {
-      const look = this.looks.at(item);
-      return look && !look.problem;
-    });
-    const last = remembered();
-    const same = there.find((item) => last && keyOf(item) === keyOf(last));
-    const own = there.find((item) => item.kind === "upload");
-    return same ?? own ?? there.find((item) => this.looks.at(item).original) ?? there[0];
+    return firstOf([...tray.items, ...this.bar.starters], this.looks);
+  }
+
+  /** Where the slider of noise stands. */
+  get at() {
+    return this.noise && !this.state.noisy && this.given ? this.noise.player.t : this.state.at;
+  }
+
+  /** Show what a link asks for; of a picture that it leaves out, the one that is here stays. */
+  follow(scene) {
+    const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
+    if (!item) return;
+    if (this.landing.open) this.landing.stop();
+    this.state = { ...this.state, ...changeFrom(scene, item, this.model) };
+    this.past.note(this.state);
+    this.refresh();
+  }
+
+  /** The parts of the scene, once the picture is there; a drawing has none. */
+  described() {
+    if (!this.base || this.key !== this.done || this.landing.open) return null;
+    return sceneOf(this.state, this.base, this.model, this.at);
   }
 
   pick(item) {
@@ -155,8 +179,7 @@ export class Restore {
 
   /** Change the state, as a step that can be undone. */
   step(change) {
-    const at = this.noise && !this.state.noisy && this.state.item ? this.noise.player.t : this.state.at;
-    this.state = { ...this.state, at, ...change };
+    this.state = { ...this.state, at: this.at, ...change };
     this.past.note(this.state);
     this.refresh();
   }
@@ -165,6 +188,7 @@ export class Restore {
   amend(change) {
     this.state = { ...this.state, ...change };
     this.past.amend(this.state);
+    this.address.report();
     this.source.pasted.forget();
   }
 
@@ -196,6 +220,8 @@ export class Restore {
     }
     this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
     this.noise?.use(this.state, this.given);
+    this.takeaway.offer(this.noise && !noisy ? undefined : ["png", "strip", ...STILL.slice(1)]);
+    this.address.report();
     this.root.dataset.ready = "true";
   }
 
@@ -208,6 +234,7 @@ export class Restore {
       this.far = header.far ? header.message : "";
       this.done = key;
       this.given = arrays.prepared.data;
+      this.base = arrays.base.data;
       this.rebuilt.show(answer);
       this.source.show(item, header, crop);
       this.trail.setTrail(arrays.place.data);
@@ -249,13 +276,18 @@ export class Restore {
     this.status.hidden = !text;
   }
 
-  hear(data) {
+  hear(data, report) {
     if (data.problem) this.say(data.problem);
+    const scene = this.address.hear(data, report);
+    if (!scene) return;
+    this.wanted = scene;
+    if (this.state.item) this.follow(scene);
   }
 
   pause() {
     this.noise?.player.pause();
     this.source.camera.stop();
+    this.address.pause();
   }
 
   resized() {
@@ -265,24 +297,8 @@ export class Restore {
 
   close() {
     this.closed = true;
-    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.routes])
+    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.address, this.routes])
       part?.close();
     this.root.remove();
-  }
-}
-
-function remember(item) {
-  try {
-    sessionStorage.setItem(REMEMBER, JSON.stringify(item));
-  } catch {
-    // A browser that stores nothing: the next model opens with its own first picture.
-  }
-}
-
-function remembered() {
-  try {
-    return JSON.parse(sessionStorage.getItem(REMEMBER));
-  } catch {
-    return null;
   }
 }

@@ -91,8 +91,8 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.send(path, asked, signal)).arrayBuffer());
   }
 
-  takeaway(kind, asked) {
-    return this.send(`takeaways/${kind}`, asked);
+  takeaway(what, kind, asked) {
+    return this.send(`takeaways/${what}/${kind}`, asked);
   }
 
   /** Exact pictures of base codes. */

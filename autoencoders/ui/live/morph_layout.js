@@ -1,0 +1,49 @@
+// Where the parts of the interpolation page stand.
+import { element } from "./element.js";
+
+/** Lay the page out in its root; returns what is hidden while there is nothing to morph. */
+export function laidOut({ root, player, besides, even, films, lines, plane, modes, undo, redo, slots, status, square, bar, takeaway }) {
+  const main = element(
+    "section",
+    { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
+    element("div", { class: "hg-morph-screens" }, player.frame, besides.node),
+    player.controls,
+    element(
+      "div",
+      { class: "hg-row" },
+      player.badge,
+      element("label", { class: "hg-tick" }, even, "even steps of the picture"),
+    ),
+  );
+  const stage = element(
+    "div",
+    { class: "hg-morph" },
+    main,
+    element(
+      "section",
+      { class: "hg-card hg-ways", "aria-label": "Ways to go" },
+      element("header", {}, element("h3", {}, "Which way")),
+      films.node,
+    ),
+    element(
+      "section",
+      { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+      lines.node,
+      plane,
+    ),
+  );
+  root.append(
+    element(
+      "section",
+      { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+      element("header", {}, modes, element("span", { class: "hg-grow" }), undo, redo),
+      slots.node,
+      status,
+    ),
+    stage,
+    square.node,
+    element("section", { class: "hg-card", "aria-label": "Take it with you" }, takeaway.node),
+    bar.node,
+  );
+  return stage;
+}
