@@ -135,8 +135,10 @@ def test_another_model_leaves_the_scene_behind(engine, query):
 
 
 def test_the_parts_of_every_page_come_back(engine, query):
-    report = {"subject": ["point", 12, ""], "strengths": {}, "person": 0.5, "pixels": 0.25,
-              "noise": ["masking", 0.5], "arrangement": "square", "place": [0.25, 0.75]}  # fmt: skip
+    report = {
+        "subject": ["point", 12, ""], "strengths": {}, "person": 0.5, "pixels": 0.25,
+        "noise": ["masking", 0.5], "arrangement": "square", "place": [0.25, 0.75],
+    }  # fmt: skip
     scene_state.follow_link(engine, "restore")
     scene_state.keep_address(engine, "restore", report)
     st.session_state.clear()

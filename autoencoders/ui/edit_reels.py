@@ -48,7 +48,10 @@ def edit_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel:
         raise RefusedError(422, '"span" must be two numbers, the smaller first, around "value".')
     pixels = read_share(asked.get("pixels", 0), "pixels")
     steps = np.linspace(low, high, FRAMES, dtype=np.float32)[:, None]
-    track = base + steps * vector
+    with np.errstate(over="ignore", invalid="ignore"):
+        track, edited = base + steps * vector, base + value * vector
+    if not (np.isfinite(track).all() and np.isfinite(edited).all()):
+        raise RefusedError(422, "That edit leads beyond all numbers; use a shorter vector.")
     rest = _rest(engine, look) * np.float32(pixels)
 
     def draw(codes: Floats) -> Pixels:
@@ -56,7 +59,7 @@ def edit_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel:
         return np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
 
     try:
-        picture = draw(base + value * vector)[0]
+        picture = draw(edited)[0]
         scene = _scene(engine, subject_parts(item, look, model=engine.name), asked, pixels)
     except (SceneError, ValueError) as error:
         raise RefusedError(422, str(error)) from error
@@ -97,4 +100,5 @@ def _rest(engine: "Engine", look: Look) -> NDArray[np.float32]:
     """What the model does not draw of a picture, float32 ``(H, W, C)``, -255..255."""
     if look.pixels is None:
         return np.zeros(engine.image_shape, np.float32)
-    return look.pixels.astype(np.float32) - engine.decode_base(look.base[None])[0]
+    drawn = engine.decode_base(look.base[None])[0]
+    return np.asarray(look.pixels, np.float32) - np.asarray(drawn, np.float32)

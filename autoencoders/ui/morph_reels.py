@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoencoders import sheets
+from autoencoders.latent import grid_codes
 from autoencoders.scene import Scene
 from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.items import Item, Look, Looker, read_items
@@ -92,7 +92,7 @@ def square_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel
         scene=scene,
         picture=engine.decode_base(shown)[0],
         shown=shown,
-        track=between_corners(corners, sheets.grid_codes(WHOLE, SQUARE, SQUARE)),
+        track=between_corners(corners, grid_codes(WHOLE, SQUARE, SQUARE)),
         title=title,
         page=lambda: square_page(sheet, at=(x, y), title=title, model=engine.name),
     )

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autoencoders.config import Noise
 from autoencoders.scene import Scene
 from autoencoders.ui.items import Looker, read_items
 from autoencoders.ui.noises import MOST, field, read_kind, read_level
 from autoencoders.ui.pictures import difference
-from autoencoders.ui.reels import Pixels, Reel
+from autoencoders.ui.reels import Floats, Pixels, Reel
 from autoencoders.ui.restorations import FEW_LEVELS, LARGE, LEVELS, denoises
 from autoencoders.ui.subject_scenes import subject_parts
 from autoencoders.ui.subjects import Subject, subject_of
@@ -48,13 +49,19 @@ def restore_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Ree
         return Reel(
             scene=scene, picture=picture, shown=shown, track=shown, film=parts, title=subject.name
         )
-    return _noisy(engine, subject, scene, picture)
+    return _noisy(engine, subject, scene, (kind, level), picture, shown)
 
 
-def _noisy(engine: "Engine", subject: Subject, scene: Scene, picture: Pixels) -> Reel:
+def _noisy(
+    engine: "Engine",
+    subject: Subject,
+    scene: Scene,
+    chosen: tuple[Noise, float],
+    picture: Pixels,
+    shown: Floats,
+) -> Reel:
     """The reel of all levels: each frame the noisy picture, and beside it the denoised one."""
-    assert scene.noise is not None
-    kind, level = scene.noise
+    kind, level = chosen
     noise = field(kind, engine.image_shape)
     large = subject.pixels.size > LARGE
     levels = np.linspace(0, MOST, FEW_LEVELS if large else LEVELS)
@@ -63,7 +70,7 @@ def _noisy(engine: "Engine", subject: Subject, scene: Scene, picture: Pixels) ->
     return Reel(
         scene=scene,
         picture=picture,
-        shown=engine.encode_base(noise.put_on(subject.pixels, level)[None]),
+        shown=shown,
         track=track,
         draw=lambda steps: np.concatenate([noisy[steps], engine.decode_base(track[steps])], axis=2),
         at=level / MOST,

@@ -98,9 +98,12 @@ def _asked() -> dict[str, str]:
 
 def _known(page: PageName) -> dict[str, Any]:
     """What this session knows of a page's address."""
-    fresh = {
-        **{"address": None, "number": 0, "told": None},  # as it was read or written last
-        **{"problems": [], "echo": None},  # of the link told, and what the page made of it
+    fresh: dict[str, Any] = {
+        "address": None,  # as it was read or written last
+        "number": 0,
+        "told": None,
+        "problems": [],
+        "echo": None,  # what the page first made of the link that it was told
         "heard": None,  # the component's last report
     }
     known: dict[str, Any] = st.session_state.setdefault(SCENES_KEY, {}).setdefault(page, fresh)

@@ -1,4 +1,4 @@
-"""One HTML file that keeps a strip or a square alive: it works from disk, with no server and no network."""
+"""One HTML file that keeps a strip or a square alive: from disk, with no server and no network."""
 
 import base64
 import html
@@ -26,6 +26,8 @@ _PAGE = """<!doctype html>
   --st-primary-color: light-dark(#0b6a70, #2ca39e); }}
 body {{ margin: 0; background: var(--st-background-color); }}
 .hg-root {{ max-width: 40rem; margin: 0 auto; padding: 1.5rem; }}
+.hg-root:has(.hg-squares) {{ max-width: 64rem; }}
+.hg-root .hg-faint {{ margin-bottom: 1rem; }}
 </style>
 <script type="importmap">{modules}</script>
 <main class="hg-root" id="here"><h1>{title}</h1><p class="hg-faint">{words}</p></main>

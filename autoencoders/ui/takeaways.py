@@ -1,7 +1,7 @@
 """The routes of files to take away: of a morph, a square, an edit, a restoration."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +17,8 @@ from autoencoders.ui.restore_reels import restore_reel
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
+
+Value = TypeVar("Value")
 
 REELS: Mapping[str, Callable[["Engine", Looker, dict[str, Any]], Reel]] = {
     "morph": morph_reel,
@@ -37,10 +39,8 @@ class TakeawayRoutes(PickedRoutes):
 
     async def take(self, request: Request) -> Response:
         """Make one file of what stands on a page."""
-        find, (make, media, name) = (
-            _among(there, request.path_params[key])
-            for there, key in ((REELS, "what"), (FILES, "kind"))
-        )
+        find = _among(REELS, request.path_params["what"])
+        make, media, name = _among(FILES, request.path_params["kind"])
 
         def work(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
             return make(find(engine, looker, asked))
@@ -50,7 +50,7 @@ class TakeawayRoutes(PickedRoutes):
         return Response(body, media_type=media, headers=headers)
 
 
-def _among(there: Mapping[str, Any], name: str) -> Any:
+def _among(there: Mapping[str, Value], name: str) -> Value:
     if name not in there:
         raise RefusedError(
             404, f"There is nothing of that kind to take away; there is {', '.join(there)}."

@@ -73,7 +73,6 @@ export class Attributes {
     });
     this.takeaway = new Takeaway({
       routes,
-      say,
       asked: () => (this.settled ? takenFrom(this, this.drag.active) : null),
       omits: () => omitted(this),
     });

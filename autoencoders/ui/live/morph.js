@@ -54,7 +54,7 @@ export class Morph {
     this.square = new Square({ model, routes, say, onrest: () => this.amend({ place: this.square.at }) });
     this.besides = new Besides(model, routes);
     this.lines = new Lines(palette);
-    this.takeaway = new Takeaway({ routes, say, asked: () => takenFrom(this.state, this.player.t) });
+    this.takeaway = new Takeaway({ routes, asked: () => takenFrom(this.state, this.player.t) });
     this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
     this.even = element("input", {
       type: "checkbox",
@@ -76,7 +76,7 @@ export class Morph {
 
   arrange() {
     this.plane = element("p", { class: "hg-how" });
-    this.stage = laidOut(this);
+    Object.assign(this, laidOut(this));
     this.refreshModes();
   }
 
@@ -182,6 +182,7 @@ export class Morph {
     const [least] = WANTED[mode];
     const missing = least - items.length;
     const enough = missing <= 0;
+    (mode === "square" ? this.square.side : this.main).append(this.takeaway.node);
     this.stage.hidden = mode === "square" || !enough;
     this.square.node.hidden = mode !== "square" || !enough;
     if (!enough) {

@@ -1,8 +1,8 @@
 // Where the parts of the interpolation page stand.
 import { element } from "./element.js";
 
-/** Lay the page out in its root; returns what is hidden while there is nothing to morph. */
-export function laidOut({ root, player, besides, even, films, lines, plane, modes, undo, redo, slots, status, square, bar, takeaway }) {
+/** Lay the page out in its root; returns its `main` part, and the `stage` around it. */
+export function laidOut({ root, player, besides, even, films, lines, plane, modes, undo, redo, slots, status, square, bar }) {
   const main = element(
     "section",
     { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
@@ -42,8 +42,7 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     ),
     stage,
     square.node,
-    element("section", { class: "hg-card", "aria-label": "Take it with you" }, takeaway.node),
     bar.node,
   );
-  return stage;
+  return { main, stage };
 }

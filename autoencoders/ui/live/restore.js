@@ -67,7 +67,6 @@ export class Restore {
     if (model.denoises) this.noise = this.buildNoise(say);
     this.takeaway = new Takeaway({
       routes,
-      say,
       asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
     });
   }
@@ -113,13 +112,13 @@ export class Restore {
       this.trail.node,
       this.plane,
     );
-    const take = element("section", { class: "hg-card", "aria-label": "Take it with you" }, this.takeaway.node);
+    (this.noise ?? this.rebuilt).node.append(this.takeaway.node);
     this.root.append(
       element(
         "div",
         { class: "hg-restore" },
         element("div", { class: "hg-restore-side" }, this.source.node, where),
-        element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node, take),
+        element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
       ),
       this.bar.node,
     );

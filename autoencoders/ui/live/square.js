@@ -43,7 +43,7 @@ export class Square {
       "section",
       { class: "hg-card hg-squares", hidden: true, "aria-label": "Between four pictures" },
       this.surface,
-      element("div", {}, element("div", { class: "hg-frame" }, this.canvas), this.badge),
+      (this.side = element("div", { class: "hg-square-side" }, element("div", { class: "hg-frame" }, this.canvas), this.badge)),
     );
     this.draw = this.draw.bind(this);
   }

@@ -16,7 +16,7 @@ export const STILL = ["png", "csv", "parquet", "npz"]; // Where nothing moves.
 
 export class Takeaway {
   /**
-   * `parts`: routes, say(text), asked() -> {what, ...}: "morph", "square", "edit" or "restoration",
+   * `parts`: routes, asked() -> {what, ...}: "morph", "square", "edit" or "restoration",
    * and what the server is to be told about it, null before there is anything; `omits()`, one sentence on what a link leaves out.
    */
   constructor(parts) {
@@ -34,7 +34,13 @@ export class Takeaway {
       this.button("Save", "takeaway-save", () => this.save(this.choice.value)),
       this.button("Copy link", "takeaway-link", () => this.copyLink()),
       this.button("Copy as Python", "takeaway-python", () => this.copyPython()),
+      (this.said = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "takeaway-said" })),
     );
+  }
+
+  say(text) {
+    this.said.textContent = text;
+    this.said.hidden = !text;
   }
 
   /** Offer these kinds of files, those chosen before if they are among them. */
