@@ -123,7 +123,10 @@ export class Attributes {
     this.step(stateFrom(scene, this.edit, item, this.state), false);
     await this.measure();
     await this.refreshItem();
-    if (this.subject && !this.settled) this.step({ item: before }, false); // It is no longer there.
+    if (this.settled) return;
+    const why = this.status.textContent; // The picture is not there: another one takes its place.
+    await this.pick(keyOf(before) === keyOf(item) ? this.first : before);
+    this.say(why);
   }
 
   point(number) {
