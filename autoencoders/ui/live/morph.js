@@ -40,6 +40,7 @@ export class Morph {
     const { model, routes, looks, palette } = this;
     const say = (text) => this.say(text);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.slots = new Slots(model, looks, (items) => this.step({ items }));
     this.player = new Player({

@@ -45,6 +45,7 @@ export class Restore {
     const say = (text) => this.say(text);
     const take = (file) => this.bar.take([file]);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.trail = new Trail(this.palette, model.landmarks);
     this.trail.node.setAttribute("aria-label", "The picture's code on the map");

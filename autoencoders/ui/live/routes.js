@@ -139,8 +139,9 @@ export class Routes extends EventTarget {
     return `pictures?model=${encodeURIComponent(this.model.name)}`;
   }
 
-  async upload(file) {
-    const answer = await this.ask(this.picturesPath(), {
+  /** Send a picture; of one that carries a scene only the scene comes back, unless it is `plain`. */
+  async upload(file, plain = false) {
+    const answer = await this.ask(this.picturesPath() + (plain ? "&plain=1" : ""), {
       method: "POST",
       headers: {
         "Content-Type": "application/octet-stream",
