@@ -5,6 +5,7 @@ import { EditDrag } from "./edit_drag.js";
 import { omitted, sceneOf, stateFrom, takenFrom } from "./edit_scene.js";
 import { EditStage } from "./edit_stage.js";
 import { element, iconButton } from "./element.js";
+import { Flick } from "./flick.js";
 import { Holding } from "./holding.js";
 import { KeepPerson } from "./keep_person.js";
 import { OwnDirection } from "./own_direction.js";
@@ -76,7 +77,17 @@ export class Attributes {
       asked: () => (this.settled ? takenFrom(this, this.drag.active) : null),
       omits: () => omitted(this),
     });
-    this.stage.node.append(this.takeaway.node);
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => this.settled && { state: this.state, picture: this.stage.canvas, drawn: this.stage.snapshot() },
+      recall: (kept) => this.recall(kept),
+    });
+    this.tools = element(
+      "section",
+      { class: "hg-card hg-keep hg-lab-keep", "aria-label": "Take it with you" },
+      this.flick.node,
+      this.takeaway.node,
+    );
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
     const quiet = (testid) => ({ "data-testid": testid, class: "hg-button hg-quiet" });
     this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), quiet("undo"));
@@ -86,7 +97,7 @@ export class Attributes {
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
-      element("div", { class: "hg-lab-main" }, this.stage.node, this.knobs, this.keep.node, this.relations.node),
+      element("div", { class: "hg-lab-main" }, this.stage.node, this.knobs, this.tools, this.keep.node, this.relations.node),
       this.bar.node,
       this.below,
     );
@@ -288,6 +299,13 @@ export class Attributes {
     await this.refreshItem();
   }
 
+  /** What was remembered comes back: its picture at once, the exact one follows. */
+  recall({ state, drawn }) {
+    const same = keyOf(state.item) === keyOf(this.state.item);
+    this.past.goTo(state);
+    if (same) this.stage.show(...drawn);
+  }
+
   zero() {
     const { [PERSON]: kept } = this.state.values;
     this.step({ values: kept === undefined ? {} : { [PERSON]: kept } });
@@ -328,7 +346,7 @@ export class Attributes {
 
   close() {
     this.closed = true;
-    for (const part of [this.drag, this.bar, this.past, this.address, this.routes]) part.close();
+    for (const part of [this.drag, this.bar, this.past, this.address, this.flick, this.routes]) part.close();
     this.root.remove();
   }
 }

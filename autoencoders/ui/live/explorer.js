@@ -2,6 +2,7 @@
 import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
 import { Finder } from "./finder.js";
+import { Flick } from "./flick.js";
 import { Gallery } from "./gallery.js";
 import { Gestures } from "./gestures.js";
 import { Ground } from "./ground.js";
@@ -82,6 +83,12 @@ export class Explorer {
       hands: () => this.hands,
     }));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer });
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => viewer.sheet && { state: [...shown.z], picture: viewer.canvas },
+      recall: ({ state }) => this.hands.visit(state),
+      onchange: ({ A, B }) => markers.letter({ A: A && JSON.parse(A.state), B: B && JSON.parse(B.state) }),
+    });
     this.bar = new TrayBar({
       model,
       routes,
@@ -140,6 +147,7 @@ export class Explorer {
       ...(this.detail ? [this.detail.node] : []),
       this.colourBy.node,
       this.legend.node,
+      this.flick.node,
     );
     this.root.append(
       element(
@@ -328,6 +336,7 @@ export class Explorer {
       this.movie,
       this.uploads,
       this.bar,
+      this.flick,
       this.routes,
       this.plane,
     ]) {

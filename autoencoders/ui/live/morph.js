@@ -3,6 +3,7 @@ import { Address } from "./address.js";
 import { Besides } from "./besides.js";
 import { element, iconButton } from "./element.js";
 import { Films } from "./films.js";
+import { Flick } from "./flick.js";
 import { KINDS, Lines } from "./lines.js";
 import { laidOut } from "./morph_layout.js";
 import { MODES, WANTED, sceneOf, stateFrom, takenFrom } from "./morph_scene.js";
@@ -16,6 +17,8 @@ import { Square } from "./square.js";
 import { STILL, Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
+const KEPT = 4; // Sets of strips.
+
 export class Morph {
   constructor(data, base) {
     this.model = data.model;
@@ -25,6 +28,7 @@ export class Morph {
     this.palette = new Palette(this.root);
     this.state = { mode: "row", items: [], path: "straight", even: true, at: 0.5, place: [0.5, 0.5] };
     this.strips = new Map();
+    this.kept = new Map();
     this.address = new Address(() => this.described());
     this.build();
     this.past = new Past((state) => this.show(state), this.root);
@@ -56,6 +60,12 @@ export class Morph {
     this.besides = new Besides(model, routes);
     this.lines = new Lines(palette);
     this.takeaway = new Takeaway({ routes, asked: () => takenFrom(this.state, this.player.t) });
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => this.remembered(),
+      recall: ({ state }) => this.past.goTo(state),
+    });
+    this.tools = element("div", { class: "hg-keep" }, this.flick.node, this.takeaway.node);
     this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
     this.even = element("input", {
       type: "checkbox",
@@ -141,6 +151,17 @@ export class Morph {
     this.refresh();
   }
 
+  /** What is shown now, to come back to. */
+  remembered() {
+    const square = this.state.mode === "square";
+    if (!(square ? this.square.sheet : this.used)) return null;
+    const { t: at } = this.player;
+    return {
+      state: { ...this.state, at, place: this.square.at },
+      picture: square ? this.square.canvas : this.player.canvas,
+    };
+  }
+
   refreshPast() {
     this.undo.disabled = !this.past.canUndo;
     this.redo.disabled = !this.past.canRedo;
@@ -183,7 +204,7 @@ export class Morph {
     const [least] = WANTED[mode];
     const missing = least - items.length;
     const enough = missing <= 0;
-    (mode === "square" ? this.square.side : this.main).append(this.takeaway.node);
+    (mode === "square" ? this.square.side : this.main).append(this.tools);
     this.stage.hidden = mode === "square" || !enough;
     this.square.node.hidden = mode !== "square" || !enough;
     if (!enough) {
@@ -201,7 +222,7 @@ export class Morph {
     const key = JSON.stringify([items, even, mode]);
     if (key !== this.stripsOf) {
       this.stripsOf = key;
-      this.strips.clear();
+      this.strips = this.keptStrips(key);
       this.lines.clear();
       this.besides.load({ items, analogy: mode === "analogy" }).then(() => {
         if (turn === this.turn && this.used) this.follow(this.player.t);
@@ -214,16 +235,25 @@ export class Morph {
           const strip = await this.fetchStrip(kind);
           if (turn !== this.turn || this.closed) return;
           this.strips.set(kind, strip);
-          this.lines.setPath(kind, strip.arrays.places.data);
         } catch (error) {
           if (turn !== this.turn) return;
           this.say(error.message);
           continue;
         }
       }
+      this.lines.setPath(kind, this.strips.get(kind).arrays.places.data);
       if (kind === path) this.useStrip();
       this.films.show(this.strips, path);
     }
+  }
+
+  /** The strips of some pictures, those of the last few kept: pins go back and forth. */
+  keptStrips(key) {
+    const strips = this.kept.get(key) ?? new Map();
+    this.kept.delete(key);
+    this.kept.set(key, strips);
+    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+    return strips;
   }
 
   async fetchStrip(path) {
@@ -312,7 +342,7 @@ export class Morph {
 
   close() {
     this.closed = true;
-    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.address, this.routes])
+    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.address, this.flick, this.routes])
       part.close();
     this.root.remove();
   }

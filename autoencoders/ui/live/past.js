@@ -28,6 +28,12 @@ export class Past {
     if (this.at >= 0) this.states[this.at] = JSON.stringify(state);
   }
 
+  /** Go on to a state that was remembered: a step as any other. */
+  goTo(state) {
+    this.note(state);
+    this.show(state);
+  }
+
   get canUndo() {
     return this.at > 0;
   }

@@ -1,6 +1,7 @@
 // The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
 import { Address, itemOf } from "./address.js";
 import { element, iconButton } from "./element.js";
+import { Flick } from "./flick.js";
 import { firstOf, remember } from "./last_picture.js";
 import { Landing } from "./landing.js";
 import { Noise } from "./noise.js";
@@ -66,6 +67,11 @@ export class Restore {
     });
     this.buildSource(say, take);
     if (model.denoises) this.noise = this.buildNoise(say);
+    this.flick = new Flick({
+      root,
+      capture: () => (this.described() ? { state: { ...this.state, at: this.at }, picture: this.mainCanvas } : null),
+      recall: ({ state }) => this.past.goTo(state),
+    });
     this.takeaway = new Takeaway({
       routes,
       asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
@@ -113,7 +119,7 @@ export class Restore {
       this.trail.node,
       this.plane,
     );
-    (this.noise ?? this.rebuilt).node.append(this.takeaway.node);
+    (this.noise ?? this.rebuilt).node.append(this.flick.node, this.takeaway.node);
     this.root.append(
       element(
         "div",
@@ -147,6 +153,10 @@ export class Restore {
 
   first() {
     return firstOf([...tray.items, ...this.bar.starters], this.looks);
+  }
+
+  get mainCanvas() {
+    return this.noise?.player.canvas ?? this.rebuilt.shown.reconstruction.canvas;
   }
 
   /** Where the slider of noise stands. */
@@ -297,7 +307,7 @@ export class Restore {
 
   close() {
     this.closed = true;
-    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.address, this.routes])
+    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.address, this.flick, this.routes])
       part?.close();
     this.root.remove();
   }
