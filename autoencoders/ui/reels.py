@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ class Reel:
         shown: the base code that the lines of Python begin with, float32 ``(1, K)``: before the
             strengths of the scene.
         track: base codes of the way, float32 ``(F, K)``.
+        columns: what stands beside the codes in tables, as ``code_tables`` takes it.
         draw: which of the way's frames -> pictures, uint8 ``(n, H, W', C)``; None where nothing
             moves.
         film: the pictures of a filmstrip, uint8 ``(N, H, W, C)``, where they are not the way's.
@@ -54,6 +55,7 @@ class Reel:
     picture: Pixels
     shown: Floats
     track: Floats
+    columns: Mapping[str, Any] = field(default_factory=dict)
     draw: Callable[[NDArray[np.intp]], Pixels] | None = None
     film: Pixels | None = None
     stops: tuple[float, ...] = ()
@@ -120,10 +122,18 @@ FILES: Mapping[str, File] = {
     "gif": (lambda reel: movies.gif(reel.frames()), "image/gif", "moving.gif"),
     "mp4": (_mp4, "video/mp4", "moving.mp4"),
     "html": (_html, "text/html; charset=utf-8", "live.html"),
-    "csv": (lambda reel: code_tables.codes_csv(reel.track), "text/csv", "codes.csv"),
-    "npz": (lambda reel: code_tables.codes_npz(reel.track), "application/zip", "codes.npz"),
+    "csv": (
+        lambda reel: code_tables.codes_csv(reel.track, **reel.columns),
+        "text/csv",
+        "codes.csv",
+    ),
+    "npz": (
+        lambda reel: code_tables.codes_npz(reel.track, **reel.columns),
+        "application/zip",
+        "codes.npz",
+    ),
     "parquet": (
-        lambda reel: code_tables.codes_parquet(reel.track),
+        lambda reel: code_tables.codes_parquet(reel.track, **reel.columns),
         "application/vnd.apache.parquet",
         "codes.parquet",
     ),

@@ -1,4 +1,4 @@
-"""One HTML file that keeps a strip or a square alive: from disk, with no server and no network."""
+"""One HTML file that keeps a strip, square or map alive: no server, no network."""
 
 import base64
 import html
@@ -20,13 +20,16 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 {style}
-:root {{ color-scheme: light dark; --st-background-color: light-dark(#fbf9f5, #14181e);
-  --st-secondary-background-color: light-dark(#f0ebe1, #1f252d);
-  --st-text-color: light-dark(#22272f, #ece8e0);
-  --st-primary-color: light-dark(#0b6a70, #2ca39e); }}
+:root {{ color-scheme: light dark; --st-background-color: #fbf9f5;
+  --st-secondary-background-color: #f0ebe1; --st-text-color: #22272f;
+  --st-primary-color: #0b6a70; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --st-background-color: #14181e;
+  --st-secondary-background-color: #1f252d; --st-text-color: #ece8e0;
+  --st-primary-color: #2ca39e; }} }}
 body {{ margin: 0; background: var(--st-background-color); }}
 .hg-root {{ max-width: 40rem; margin: 0 auto; padding: 1.5rem; }}
 .hg-root:has(.hg-squares) {{ max-width: 64rem; }}
+.hg-root:has(.hg-main) {{ max-width: 90rem; }}
 .hg-root .hg-faint {{ margin-bottom: 1rem; }}
 </style>
 <script type="importmap">{modules}</script>
@@ -72,6 +75,27 @@ def square_page(sheet: Sheet, *, at: tuple[float, float], title: str, model: str
     }
     how = "Move over the square."
     return _page("standalone_square.js", told, title=title, how=how, model=model)
+
+
+def map_page(
+    points: bytes, sheet: bytes, *, code: tuple[float, float], model: Mapping[str, Any]
+) -> bytes:
+    """Return a page with a model's map: its points, and the picture at every place.
+
+    Args:
+        points, sheet: packed, as the routes send them.
+        code: the place shown at first.
+        model: ``name`` and ``extent`` of the map.
+    """
+    told = {
+        "points": base64.b64encode(points).decode(),
+        "sheet": base64.b64encode(sheet).decode(),
+        "code": list(code),
+        "model": dict(model),
+    }
+    name = str(model["name"])
+    how = "Move over the map: every place is a picture. Wheel or pinch zooms, Space-drag pans."
+    return _page("standalone_map.js", told, title=f"The map of {name}", how=how, model=name)
 
 
 def _page(entry: str, told: Mapping[str, Any], *, title: str, how: str, model: str) -> bytes:

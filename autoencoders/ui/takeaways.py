@@ -1,4 +1,4 @@
-"""The routes of files to take away: of a morph, a square, an edit, a restoration."""
+"""The routes of files to take away: of a map, a morph, a square, an edit, a restoration."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from autoencoders.ui.answers import PRIVATE, RefusedError, sentences
 from autoencoders.ui.edit_reels import edit_reel
 from autoencoders.ui.items import Looker
+from autoencoders.ui.map_reels import map_reel
 from autoencoders.ui.morph_reels import morph_reel, square_reel
 from autoencoders.ui.picked import PickedRoutes
 from autoencoders.ui.reels import FILES, Reel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 REELS: Mapping[str, Callable[["Engine", Looker, dict[str, Any]], Reel]] = {
+    "map": map_reel,
     "morph": morph_reel,
     "square": square_reel,
     "edit": edit_reel,

@@ -22,6 +22,7 @@ import { Sheet } from "./sheet.js";
 import { Shown } from "./shown.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
+import { STILL, Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
 import { Viewer } from "./viewer.js";
@@ -89,6 +90,11 @@ export class Explorer {
       recall: ({ state }) => this.hands.visit(state),
       onchange: ({ A, B }) => markers.letter({ A: A && JSON.parse(A.state), B: B && JSON.parse(B.state) }),
     });
+    this.takeaway = new Takeaway({
+      routes,
+      asked: () => viewer.sheet && { what: "map", code: viewer.code(), detail: routes.detail },
+    });
+    this.takeaway.offer(["html", ...STILL]);
     this.bar = new TrayBar({
       model,
       routes,
@@ -160,7 +166,7 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
+        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.takeaway.card("Take the map with you")),
       ),
       this.bar.node,
       this.gallery.node,

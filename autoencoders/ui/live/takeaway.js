@@ -7,7 +7,7 @@ const KINDS = {
   strip: "filmstrip (PNG)",
   gif: "moving (GIF)",
   mp4: "moving (MP4)",
-  html: "a page that works without Hourglass (HTML)",
+  html: "a live page that works without Hourglass (HTML)",
   csv: "codes (CSV)",
   parquet: "codes (Parquet)",
   npz: "codes (NPZ)",
@@ -25,6 +25,7 @@ export class Takeaway {
       class: "hg-select",
       "aria-label": "What to save",
       "data-testid": "takeaway-kind",
+      onchange: () => (this.picked = this.choice.value),
     });
     this.offer();
     this.node = element(
@@ -38,18 +39,22 @@ export class Takeaway {
     );
   }
 
+  /** The node in a card of its own. */
+  card(title) {
+    return element("section", { class: "hg-card", "aria-label": title }, element("h3", {}, title), this.node);
+  }
+
   say(text) {
     this.said.textContent = text;
     this.said.hidden = !text;
   }
 
-  /** Offer these kinds of files, those chosen before if they are among them. */
+  /** Offer these kinds of files, the one that was picked before if it is among them. */
   offer(kinds = Object.keys(KINDS)) {
     if (kinds.join() === this.offered) return;
     this.offered = kinds.join();
-    const before = this.choice.value;
     this.choice.replaceChildren(
-      ...kinds.map((kind) => element("option", { value: kind, selected: kind === before }, KINDS[kind])),
+      ...kinds.map((kind) => element("option", { value: kind, selected: kind === this.picked }, KINDS[kind])),
     );
   }
 
