@@ -1,9 +1,11 @@
 """Links in a real browser: what one person sees, another one sees who opens the address."""
 
 import io
+import json
 
 import numpy as np
 import pytest
+from live_page import read_png
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -183,3 +185,14 @@ def test_another_model_leaves_the_scene_behind(opened):
     mine.page.wait_for_function("!location.search.includes('strengths')")
     mine.wait_for_address("model=drawn-conv-2")
     expect(mine.picture("attributes")).to_have_attribute("data-state", "exact", timeout=SLOW)
+
+
+def test_a_place_among_individuals_is_opened_by_its_link(opened):
+    theirs = opened("?model=faces-stacked-2&z=0.2,0.1&detail=0.5")
+    expect(theirs.find("detail")).to_have_value("0.5", timeout=SLOW)
+    shown = theirs.exact("map")
+    engine = autoencoders.load("faces-stacked-2")
+    code = np.float32([json.loads(theirs.picture("map").get_attribute("data-z"))])
+    np.testing.assert_allclose(code, [[0.2, 0.1]], atol=1e-5)
+    drawn = engine.decode_base(engine.to_base(code, detail=0.5))[0].astype(int)
+    assert np.abs(read_png(shown) - drawn).max() <= 1

@@ -4,7 +4,7 @@ import { Edit, PERSON, titleOf } from "./edit.js";
 import { EditDrag } from "./edit_drag.js";
 import { omitted, sceneOf, stateFrom, takenFrom } from "./edit_scene.js";
 import { EditStage } from "./edit_stage.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Flick } from "./flick.js";
 import { Holding } from "./holding.js";
 import { KeepPerson } from "./keep_person.js";
@@ -34,9 +34,8 @@ export class Attributes {
     this.palette = new Palette(this.root);
     this.state = { item: null, values: {}, held: [], share: SHARE };
     this.address = new Address(() => (this.settled ? sceneOf(this) : null));
-    this.build();
     this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
+    this.build();
     this.start();
   }
 
@@ -89,11 +88,8 @@ export class Attributes {
       this.takeaway.node,
     );
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
-    const quiet = (testid) => ({ "data-testid": testid, class: "hg-button hg-quiet" });
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), quiet("undo"));
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), quiet("redo"));
-    const zero = element("button", { type: "button", ...quiet("zero"), onclick: () => this.zero() }, "All to 0");
-    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.undo, this.redo);
+    const zero = element("button", { type: "button", "data-testid": "zero", class: "hg-button hg-quiet", onclick: () => this.zero() }, "All to 0");
+    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.past.undo, this.past.redo);
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
@@ -242,7 +238,6 @@ export class Attributes {
     this.keep.set({ person: values[PERSON] ?? 1, share, original });
     this.stage.setShare(share);
     if (this.scene) this.drag.score();
-    this.refreshPast();
   }
 
   /** Whether the picture that is shown is the state's. */
@@ -274,7 +269,6 @@ export class Attributes {
   /** A slider was let go: that is a step. */
   settle() {
     this.step({}, false);
-    this.refreshPast();
     this.drag.letGo();
   }
 
@@ -309,11 +303,6 @@ export class Attributes {
   zero() {
     const { [PERSON]: kept } = this.state.values;
     this.step({ values: kept === undefined ? {} : { [PERSON]: kept } });
-  }
-
-  refreshPast() {
-    this.undo.disabled = !this.past?.canUndo;
-    this.redo.disabled = !this.past?.canRedo;
   }
 
   dropped(event) {

@@ -36,6 +36,9 @@ export class Explorer {
     this.model = data.model;
     this.base = base;
     this.routes = new Routes(base, data.model);
+    if (data.model.detail && typeof data.detail === "number") {
+      this.routes.detail = Math.round(4 * data.detail) / 4; // Sheets come in steps of a quarter.
+    }
     this.routes.addEventListener("change", () => this.connectionChanged());
     this.build();
     this.start();

@@ -27,6 +27,7 @@ export class Flick {
     this.node = element(
       "div",
       { class: "hg-flick", role: "group", "aria-label": "Pins A and B" },
+      element("span", { class: "hg-faint", title: "Press A to remember what is shown; change it, press B; then flick" }, "Compare"),
       this.places.A.node,
       this.swap,
       this.places.B.node,

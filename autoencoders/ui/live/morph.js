@@ -1,7 +1,7 @@
 // The interpolation page: pictures in a row, and one slider that drags through all of them.
 import { Address } from "./address.js";
 import { Besides } from "./besides.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Films } from "./films.js";
 import { Flick } from "./flick.js";
 import { KINDS, Lines } from "./lines.js";
@@ -30,9 +30,8 @@ export class Morph {
     this.strips = new Map();
     this.kept = new Map();
     this.address = new Address(() => this.described());
-    this.build();
     this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
+    this.build();
     this.root.addEventListener(
       "transitionrun",
       (event) => event.target === this.root && this.palette.read() && this.recolor(),
@@ -74,14 +73,6 @@ export class Morph {
       onchange: () => this.step({ even: this.even.checked }),
     });
     this.modes = element("div", { class: "hg-modes", role: "radiogroup", "aria-label": "Arrangement" });
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), {
-      "data-testid": "undo",
-      class: "hg-button hg-quiet",
-    });
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), {
-      "data-testid": "redo",
-      class: "hg-button hg-quiet",
-    });
     this.arrange();
   }
 
@@ -162,11 +153,6 @@ export class Morph {
     };
   }
 
-  refreshPast() {
-    this.undo.disabled = !this.past.canUndo;
-    this.redo.disabled = !this.past.canRedo;
-  }
-
   refreshModes() {
     this.modes.replaceChildren(
       ...Object.entries(MODES).map(([mode, words]) =>
@@ -191,7 +177,6 @@ export class Morph {
     const turn = (this.turn = {});
     this.even.checked = this.state.even;
     this.refreshModes();
-    this.refreshPast();
     this.address.report();
     this.takeaway.offer(mode === "square" ? [...STILL, "html"] : undefined);
     try {

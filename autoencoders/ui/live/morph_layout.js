@@ -2,7 +2,7 @@
 import { element } from "./element.js";
 
 /** Lay the page out in its root; returns its `main` part, and the `stage` around it. */
-export function laidOut({ root, player, besides, even, films, lines, plane, modes, undo, redo, slots, status, square, bar }) {
+export function laidOut({ root, player, besides, even, films, lines, plane, modes, past, slots, status, square, bar }) {
   const main = element(
     "section",
     { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
@@ -36,7 +36,7 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     element(
       "section",
       { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
-      element("header", {}, modes, element("span", { class: "hg-grow" }), undo, redo),
+      element("header", {}, modes, element("span", { class: "hg-grow" }), past.undo, past.redo),
       slots.node,
       status,
     ),

@@ -1,6 +1,6 @@
 // The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
 import { Address, itemOf } from "./address.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Flick } from "./flick.js";
 import { firstOf, remember } from "./last_picture.js";
 import { Landing } from "./landing.js";
@@ -30,10 +30,9 @@ export class Restore {
     this.palette = new Palette(this.root);
     this.state = START;
     this.address = new Address(() => this.described());
+    this.past = new Past((state) => this.show(state), this.root);
     this.build();
     this.arrange();
-    this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
     this.root.addEventListener(
       "transitionrun",
       (event) => event.target === this.root && this.palette.read() && this.trail.draw(),
@@ -79,16 +78,12 @@ export class Restore {
   }
 
   buildSource(say, take) {
-    const quiet = { class: "hg-button hg-quiet" };
-    const go = (step) => () => this.past.go(step);
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", go(-1), { "data-testid": "undo", ...quiet });
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", go(1), { "data-testid": "redo", ...quiet });
     this.source = new Source({
       model: this.model,
       routes: this.routes,
       status: this.status,
       drawing: this.landing.node,
-      tools: [this.undo, this.redo],
+      tools: [this.past.undo, this.past.redo],
       say,
       take,
       browse: () => this.bar.field.click(),
@@ -209,15 +204,9 @@ export class Restore {
     else this.refresh();
   }
 
-  refreshPast() {
-    this.undo.disabled = !this.past.canUndo;
-    this.redo.disabled = !this.past.canRedo;
-  }
-
   async refresh() {
     const { item, crop, noisy } = this.state;
     if (!item) return;
-    this.refreshPast();
     this.source.pasted.forget();
     remember(item);
     const key = JSON.stringify([item, crop]);

@@ -232,9 +232,7 @@ export class TrayBar {
   /** Ask what is to be done with a picture that carries a scene. */
   ask(file, scene) {
     const onplain = () => this.take([file], true);
-    const offer = recipeOffer({ file, scene, base: this.routes.base, onplain });
-    this.node.before(offer);
-    offer.scrollIntoView({ block: "nearest" });
+    this.node.before(recipeOffer({ file, scene, base: this.routes.base, onplain }));
   }
 
   /** Take what is dropped on a page. */

@@ -152,7 +152,9 @@ export class Uploads {
       this.waiting(file);
       this.send(file, true);
     };
-    this.node.prepend(recipeOffer({ file, scene, base: this.routes.base, onplain }));
+    const offer = recipeOffer({ file, scene, base: this.routes.base, onplain });
+    this.node.prepend(offer);
+    offer.scrollIntoView({ block: "nearest" });
   }
 
   fail(file, sentence) {
