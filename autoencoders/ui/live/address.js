@@ -6,16 +6,28 @@ export class Address {
   /** `describe()` returns the parts of the scene, or null while there is none to tell. */
   constructor(describe) {
     this.describe = describe;
+    this.followed = true; // The address that a page is opened with.
+    this.stop = new AbortController();
+    addEventListener("popstate", () => (this.followed = true), { signal: this.stop.signal });
   }
 
-  /** A rerun of the script; returns the scene of a link that was followed, once. */
+  /**
+   * A rerun of the script; returns the scene of a link that was followed, once. A rerun that was
+   * asked for before the browser had the address of the step before brings an old scene, too: only
+   * one that follows a step through the history, or opens the page, is a person's doing.
+   */
   hear(data, report) {
     this.send = report;
     if (this.away) this.report(); // Python forgot what was reported before another page was open.
     this.away = false;
-    if (!data.scene || data.scene.number === this.heard) return null;
-    this.heard = data.scene.number;
-    return data.scene;
+    const { followed } = this;
+    const number = data.scene?.number;
+    const fresh = number !== undefined && number !== this.heard;
+    if (fresh || !this.opened) this.followed = false;
+    this.opened = true;
+    if (!fresh) return null;
+    this.heard = number;
+    return followed ? data.scene : null;
   }
 
   /** Tell Python the scene, a moment after it came to rest. */
@@ -30,10 +42,12 @@ export class Address {
   /** Another page is opened. */
   pause() {
     this.away = true;
+    this.followed = false;
   }
 
   close() {
     this.closed = true;
+    this.stop.abort();
     clearTimeout(this.timer);
   }
 }
