@@ -298,7 +298,7 @@ def test_an_analogy_keeps_its_arrangement(take):
 
 
 def test_what_is_not_there_gets_one_sentence(take):
-    assert "there is morph, square, edit, restoration" in take("fish", "png").sentence
+    assert "there is map, morph, square, edit, restoration" in take("fish", "png").sentence
     assert "there is png, strip" in take("edit", "magic").sentence
 
 
