@@ -14,9 +14,11 @@ from autoencoders.latent import Extent
 from autoencoders.scene_parts import (
     MOST_LEFT_OUT,
     PARTS,
+    Arrangement,
     Page,
     PathKind,
     SceneError,
+    Subject,
     check_part,
     listed,
 )
@@ -35,16 +37,24 @@ class Scene:
         model: name of the model; "" for the one that a page opens with.
         digest: the model's sixteen hex digits, or "" where any version of it will do.
         page: where the person is.
+        subject: the one picture that is edited or restored, where it is not among ``codes``:
+            ("point", place among a model's test pictures, that model or "" for the scene's), or
+            ("drawn", seed, "").
         codes: of what the page shows, at most ``MOST_CODES``, all of one length: codes of the
             model, or base codes of a stacked one.  Each number is a float32.
+        arrangement: how the pictures of a morph stand to each other.
+        place: on a square of four pictures, ``(x, y)``, 0..1 from its left and from its top.
         path, even: how a morph goes from code to code, and whether the slider is spaced evenly in
             the change of the picture.
         at: place of the slider on that path, 0 (first code) to 1 (last).
         strengths: by name of a direction, how far to go along it, in group distances.
         keep: names of directions that an edit holds still.
+        person: how much stays of what a stacked model's map loses of the base code, 0..1.
+        pixels: how much is added of what the model does not draw of the picture, 0..1; None: as
+            the page opens.
         detail: 0 (averages) to 1 (individuals); None: as the page opens.
         view: ``(x0, x1, y0, y1)`` of the map, in code units; None: all of it.
-        noise: kind, and level 0..1; None: none.
+        noise: kind, and level 0..1; None: none.  A kind and a level are always the same noise.
         left_out: pictures of the scene that are not among its codes: uploaded ones, and those
             that did not fit into a link.
         uploaded: which of ``codes`` are of pictures that the person brought.  This mark stays in
@@ -54,12 +64,17 @@ class Scene:
     model: str = ""
     digest: str = ""
     page: Page = "map"
+    subject: Subject | None = None
     codes: tuple[tuple[float, ...], ...] = ()
+    arrangement: Arrangement = "row"
+    place: tuple[float, float] | None = None
     path: PathKind = "straight"
     even: bool = False
     at: float = 0.0
     strengths: Mapping[str, float] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
+    person: float = 1.0
+    pixels: float | None = None
     detail: float | None = None
     view: Extent | None = None
     noise: tuple[Noise, float] | None = None

@@ -8,7 +8,8 @@ from autoencoders.latent import LARGEST
 from autoencoders.scene import PARTS, Scene, SceneError
 from autoencoders.scene_parts import shown_value
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 1 knew no subject, arrangement, place, person and pixels; it is read as well."""
 LONGEST_JSON = 1_000_000
 """Characters of text that ``from_json`` looks at: enough for any scene."""
 
@@ -49,12 +50,12 @@ def from_json(text: str) -> Scene:
     if not isinstance(values, dict) or "format_version" not in values:
         raise SceneError("This is no scene: it has no format_version; take one from Hourglass.")
     version = values.pop("format_version")
-    if type(version) is not int or version != FORMAT_VERSION:
+    if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
         newer = type(version) is int and version > FORMAT_VERSION
         advice = "update Hourglass" if newer else "make it again with this one"
         raise SceneError(
             f"The scene's format_version is {shown_value(version)}, this Hourglass reads "
-            f"{FORMAT_VERSION}; {advice}."
+            f"1 to {FORMAT_VERSION}; {advice}."
         )
     if unknown := sorted(set(values) - set(PARTS)):
         raise SceneError(

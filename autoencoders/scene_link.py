@@ -83,7 +83,11 @@ def _quoted(name: str) -> str:
 
 _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "even": lambda value: "1" if value else "0",
+    "subject": lambda value: ":".join(map(str, value)).rstrip(":"),
+    "place": format_code,
     "at": lambda value: format_code([value]),
+    "person": lambda value: format_code([value]),
+    "pixels": lambda value: format_code([value]),
     "detail": lambda value: format_code([value]),
     "view": format_code,
     "strengths": lambda value: ",".join(
@@ -246,6 +250,20 @@ def _read_number(text: str) -> float:
         raise SceneError(f"{shown} is no number; write it like 0.5 or -1.25.") from None
 
 
+def _read_subject(text: str) -> tuple[str, int, str]:
+    kind, number, *model = text.split(":", 2)[:3] if ":" in text else (text, "")
+    if not re.fullmatch(r"[0-9]{1,10}", number):
+        raise SceneError("subject must be like point:12, or drawn:3.")
+    return kind, int(number), model[0] if model else ""
+
+
+def _read_place(text: str) -> _Code:
+    try:
+        return parse_code(text, 2)
+    except ValueError:
+        raise SceneError("place must be two numbers: x, y.") from None
+
+
 def _read_view(text: str) -> _Code:
     try:
         return parse_code(text, 4)
@@ -278,8 +296,12 @@ def _read_strengths(text: str) -> dict[str, float]:
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
+    "subject": _read_subject,
+    "place": _read_place,
     "even": _read_even,
     "at": _read_number,
+    "person": _read_number,
+    "pixels": _read_number,
     "detail": _read_number,
     "view": _read_view,
     "strengths": _read_strengths,

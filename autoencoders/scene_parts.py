@@ -10,6 +10,11 @@ from autoencoders.latent import LARGEST, Extent
 
 Page = Literal["map", "interpolate", "attributes", "restore"]
 PathKind = Literal["straight", "spherical", "density", "geodesic"]
+Arrangement = Literal["row", "square", "analogy"]
+SubjectKind = Literal["point", "drawn"]
+Subject = tuple[SubjectKind, int, str]
+"""One picture that a page works on: a test picture (of a model; "" for the scene's own) by its
+place, or a face that Hourglass draws itself by its seed."""
 
 MOST_CODES = 8
 MOST_NUMBERS = 4096
@@ -22,6 +27,8 @@ LONGEST_NAME = 100
 LONGEST_NAMES = 400
 """Bytes of all the names in ``strengths``, and of those in ``keep``."""
 MOST_LEFT_OUT = 1000
+LARGEST_NUMBER = 2**31 - 1
+"""Of a test picture, or of a seed."""
 
 
 class SceneError(ValueError):
@@ -85,14 +92,29 @@ def _names(part: str, values: Sequence[str]) -> None:
     )
 
 
-def _check_model(value: Any) -> str:
+def _check_model(value: Any, part: str = "model") -> str:
     if value == "" and isinstance(value, str):
         return ""
-    name = _name("model", value)
+    name = _name(part, value)
     # A path would be looked up on the disk of whoever runs the lines of Python.
     plain = not set(name) & set("/\\:") and not name.startswith(".")
-    _demand(plain, f"model is {shown_value(name)}; use the name of a model, not a path.")
+    _demand(plain, f"{part} is {shown_value(name)}; use the name of a model, not a path.")
     return name
+
+
+def _check_subject(value: Any) -> Subject | None:
+    if value is None:
+        return None
+    good = _sequence(value) and len(value) == 3
+    _demand(good, "subject must be a kind, a number and the name of a model.")
+    kind: Any = _choice("The kind of subject", value[0], get_args(SubjectKind))
+    number, model = value[1], _check_model(value[2], "The model of the subject")
+    whole = isinstance(number, int) and not isinstance(number, bool)
+    _demand(
+        whole and 0 <= number <= LARGEST_NUMBER,
+        f"The number of the subject is {shown_value(number)}; use 0 to {LARGEST_NUMBER:,}.",
+    )
+    return kind, int(number), model
 
 
 def _check_digest(value: Any) -> str:
@@ -163,6 +185,19 @@ def _check_noise(value: Any) -> tuple[Noise, float] | None:
     return kind, _number("The level of noise", value[1], 0, 1, "a number from 0 to 1")
 
 
+def _check_place(value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    _demand(_sequence(value) and len(value) == 2, "place must be two numbers: x, y.")
+    what = "0 (left, top) to 1 (right, bottom)"
+    return _number("place", value[0], 0, 1, what), _number("place", value[1], 0, 1, what)
+
+
+def _check_pixels(value: Any) -> float | None:
+    what = "0 (only what the model draws) to 1 (the whole picture)"
+    return None if value is None else _number("pixels", value, 0, 1, what)
+
+
 def _check_detail(value: Any) -> float | None:
     what = "0 (averages) to 1 (individuals)"
     return None if value is None else _number("detail", value, 0, 1, what)
@@ -183,12 +218,17 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "model": _check_model,
     "digest": _check_digest,
     "page": lambda value: _choice("page", value, get_args(Page)),
+    "subject": _check_subject,
     "codes": _check_codes,
+    "arrangement": lambda value: _choice("arrangement", value, get_args(Arrangement)),
+    "place": _check_place,
     "path": lambda value: _choice("path", value, get_args(PathKind)),
     "even": _check_even,
     "at": lambda value: _number("at", value, 0, 1, "0 (the first picture) to 1 (the last)"),
     "strengths": _check_strengths,
     "keep": _check_keep,
+    "person": lambda value: _number("person", value, 0, 1, "0 (what the map keeps) to 1 (all)"),
+    "pixels": _check_pixels,
     "detail": _check_detail,
     "view": _check_view,
     "noise": _check_noise,

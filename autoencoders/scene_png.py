@@ -45,7 +45,7 @@ def read_recipe(data: bytes) -> Scene | None:
     Raises:
         SceneError: for a recipe that was edited by hand, damaged, or is of another version.
     """
-    for kind, body, whole in _chunks(data):
+    for kind, body, whole, _ in _chunks(data):
         if kind not in _TEXTS or not body.startswith(_OURS):
             continue
         if not whole:
@@ -61,8 +61,21 @@ def read_recipe(data: bytes) -> Scene | None:
     return None
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
-    """Yield type, contents and whether they are whole, up to the first chunk that is cut short."""
+def without_recipe(data: bytes) -> bytes:
+    """Return a file without its recipes: a damaged one would make the whole picture unreadable."""
+    kept, end = bytearray(), 0
+    for kind, body, _, (start, behind) in _chunks(data):
+        if kind in _TEXTS and body.startswith(_OURS):
+            kept += data[end:start]
+            end = behind
+    return bytes(kept + data[end:])
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool, tuple[int, int]]]:
+    """Yield every chunk up to the first that is cut short.
+
+    Of each its type, its contents, whether they are whole, and where it begins and ends.
+    """
     place = len(_SIGNATURE)
     if not data.startswith(_SIGNATURE):
         return
@@ -75,7 +88,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
         body = data[start : min(end, start + 2 * LONGEST_JSON)] if kind in _TEXTS else b""
         check = data[end : end + 4]
         whole = len(body) == length and int.from_bytes(check, "big") == zlib.crc32(kind + body)
-        yield kind, body, whole
+        yield kind, body, whole, (place, end + 4)
         if end + 4 > len(data):
             return
         place = end + 4

@@ -93,10 +93,11 @@ def _edit(scene: Scene) -> list[str]:
     if not scene.keep:
         return [f"base = engine.edit(base, {dict(scene.strengths)!r})"]
     return [
-        "vectors = {one.name: one.vector for one in engine.directions}",
+        "known = {one.name: one for one in engine.directions}",
         f"keep = {list(scene.keep)!r}",
+        "axes = [known[name].axis for name in keep]  # what scores those that are held still",
         f"for name, strength in {dict(scene.strengths)!r}.items():",
-        "    held = [vectors[other] for other in keep if other != name]",
-        "    vector = orthogonal_part(vectors[name], held) if held else vectors[name]",
+        "    vector = known[name].vector",
+        "    vector = vector if name in keep else orthogonal_part(vector, axes)",
         "    base = base + np.float32(strength) * vector",
     ]

@@ -63,6 +63,9 @@ class Mosaic(stand_in.StandIn):
     def encode_base(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         return block_means(images)
 
+    def to_base(self, codes: NDArray[np.float32], *, detail: float = 0.0) -> NDArray[np.float32]:
+        return codes
+
     def from_base(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
         return codes
 

@@ -7,18 +7,23 @@ from hypothesis import strategies as st
 from autoencoders.config import Noise
 from autoencoders.latent import LARGEST
 from autoencoders.scene import Scene
-from autoencoders.scene_parts import Page, PathKind
+from autoencoders.scene_parts import LARGEST_NUMBER, Arrangement, Page, PathKind, SubjectKind
 
 FULL = Scene(
     model="faces-conv-128",
     digest="0123456789abcdef",
     page="interpolate",
+    subject=("point", 12, "faces-conv-2"),
     codes=((0.5, -1.25), (2.0, 0.1), (1e-8, 3e10)),
+    arrangement="square",
+    place=(0.25, 0.75),
     path="geodesic",
     even=True,
     at=0.25,
     strengths={"smiling": 1.5, "a: b, 50%": -0.75},
     keep=("older", "größe, x"),
+    person=0.25,
+    pixels=0.75,
     detail=0.5,
     view=(-1.0, 1.5, -2.0, 2.5),
     noise=("gaussian", 0.3),
@@ -41,17 +46,27 @@ def scenes(draw, longest: int = 40, model=NAMES):
     x0, y0 = draw(SIDES), draw(SIDES)
     box = st.just((x0, x0 + draw(st.floats(1, 1e6)), y0, y0 + draw(st.floats(1, 1e6))))
     noise = st.tuples(st.sampled_from(get_args(Noise)), unit())
+    subject = st.tuples(
+        st.sampled_from(get_args(SubjectKind)),
+        st.integers(0, LARGEST_NUMBER),
+        st.one_of(st.just(""), st.just("faces-conv-2")),
+    )
     plain = model.filter(lambda name: not set(name) & set("/\\:") and name[0] != ".")
     return Scene(
         model=draw(st.one_of(st.just(""), plain)),
         digest=draw(st.sampled_from(["", "f" * 16])),
         page=draw(st.sampled_from(get_args(Page))),
+        subject=draw(st.one_of(st.none(), subject)),
         codes=tuple(draw(st.lists(code, max_size=8))),
+        arrangement=draw(st.sampled_from(get_args(Arrangement))),
+        place=draw(st.one_of(st.none(), st.tuples(unit(), unit()))),
         path=draw(st.sampled_from(get_args(PathKind))),
         even=draw(st.booleans()),
         at=draw(unit()),
         strengths=draw(st.dictionaries(NAMES, unit(-5, 5), max_size=5)),
         keep=tuple(draw(st.lists(NAMES, max_size=5, unique=True))),
+        person=draw(unit()),
+        pixels=draw(st.one_of(st.none(), unit())),
         detail=draw(st.one_of(st.none(), unit())),
         view=draw(st.one_of(st.none(), box)),
         noise=draw(st.one_of(st.none(), noise)),

@@ -5,6 +5,7 @@ place to place as a decoder's do.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,6 +128,12 @@ class StandIn:
 
     def decode_base(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         return self.decode(codes)
+
+    def edit(
+        self, codes: NDArray[np.float32], strengths: Mapping[str, float]
+    ) -> NDArray[np.float32]:
+        vectors = {one.name: one.vector for one in self.directions}
+        return codes + sum(np.float32(by) * vectors[name] for name, by in strengths.items())
 
     def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return draw(self.encode(images))

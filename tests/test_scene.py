@@ -33,6 +33,19 @@ from tests.scenes import FULL, scenes
         ({"codes": [[1e39]]}, "codes is 1e+39; use finite numbers"),
         ({"codes": [["1"]]}, "codes is '1'"),
         ({"codes": "12"}, "codes must be a list"),
+        (
+            {"subject": ("upload", 1, "")},
+            "The kind of subject is 'upload'; use one of point, drawn.",
+        ),
+        ({"subject": ("point", -1, "")}, "The number of the subject is -1; use 0 to 2,147,483,647"),
+        ({"subject": ("point", True, "")}, "The number of the subject is True"),
+        ({"subject": ("point", 1, "../x")}, "The model of the subject is '../x'; use the name"),
+        ({"subject": "point:1"}, "subject must be a kind, a number and the name of a model."),
+        ({"arrangement": "heap"}, "arrangement is 'heap'; use one of row, square, analogy."),
+        ({"place": (0.5, 2)}, "place is 2; use 0 (left, top) to 1 (right, bottom)."),
+        ({"place": 0.5}, "place must be two numbers: x, y."),
+        ({"person": 2}, "person is 2; use 0 (what the map keeps) to 1 (all)."),
+        ({"pixels": -1}, "pixels is -1; use 0 (only what the model draws) to 1 (the whole"),
         ({"path": "curved"}, "use one of straight, spherical, density, geodesic"),
         ({"even": 1}, "even is 1; use true or false."),
         ({"at": 1.5}, "at is 1.5; use 0 (the first picture) to 1 (the last)."),
@@ -116,10 +129,10 @@ def test_json_is_exact(scene):
 
 def test_json_is_plain():
     values = json.loads(to_json(FULL))
-    assert values["format_version"] == 1 and set(values) == {"format_version", *PARTS}
+    assert values["format_version"] == 2 and set(values) == {"format_version", *PARTS}
     assert values["codes"] == [[0.5, -1.25], [2.0, 0.1], [1e-8, 3e10]]
     assert values["strengths"] == {"smiling": 1.5, "a: b, 50%": -0.75}
-    assert from_json('{"format_version": 1}') == Scene()
+    assert from_json('{"format_version": 1}') == from_json('{"format_version": 2}') == Scene()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +142,10 @@ def test_json_is_plain():
         ("[" * 100_000, "no JSON"),
         ("[1]", "no format_version"),
         ("{}", "no format_version"),
-        ('{"format_version": 7}', "format_version is 7, this Hourglass reads 1; update Hourglass."),
+        (
+            '{"format_version": 7}',
+            "format_version is 7, this Hourglass reads 1 to 2; update Hourglass.",
+        ),
         ('{"format_version": 0}', "make it again with this one"),
         ('{"format_version": true}', "make it again"),
         ('{"format_version": 1, "modle": "x"}', "does not know 'modle'; it knows model, digest,"),

@@ -15,7 +15,7 @@ from PIL import Image
 
 from autoencoders.scene import Scene, SceneError
 from autoencoders.scene_json import to_json
-from autoencoders.scene_png import read_recipe, recipe_png
+from autoencoders.scene_png import read_recipe, recipe_png, without_recipe
 from autoencoders.uploads import open_picture
 from tests.scenes import FULL, scenes
 
@@ -62,6 +62,25 @@ def test_the_recipe_stands_in_a_text_chunk_before_the_picture():
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(data))), PIXELS)
     assert open_picture(data).image.size == (6, 8)
     assert Image.open(io.BytesIO(recipe_png(PIXELS[..., :1], FULL))).mode == "L"
+
+
+def test_a_file_without_its_recipes_is_the_same_picture():
+    data = recipe_png(PIXELS, FULL)
+    bare = without_recipe(data)
+    assert [kind for kind, _ in chunks(bare)] == [
+        kind for kind, _ in chunks(data) if kind != b"iTXt"
+    ]
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(bare))), PIXELS)
+    twice = png(text_chunk(b"{"), (b"tEXt", b"Title\0kept"), text_chunk(b"}"), GREY)
+    assert chunks(without_recipe(twice))[1:-1] == [(b"tEXt", b"Title\0kept"), GREY]
+    cut = data[: data.index(b"iTXt") + 30]
+    assert without_recipe(cut) == data[: data.index(b"iTXt") - 4]
+
+
+@given(st.binary(max_size=200))
+def test_what_has_no_recipe_stays_as_it_is(data):
+    for whole in (data, SIGNATURE + data):
+        assert b"hourglass" in whole or without_recipe(whole) == whole
 
 
 @given(scenes())
@@ -119,7 +138,7 @@ def test_a_picture_without_a_recipe_has_none():
     ("chunk", "sentence"),
     [
         (text_chunk(b"{}"), "The picture's recipe cannot be used: This is no scene:"),
-        (text_chunk(b'{"format_version": 2}'), "this Hourglass reads 1; update Hourglass."),
+        (text_chunk(b'{"format_version": 3}'), "reads 1 to 2; update Hourglass."),
         (text_chunk(b'{"format_version": 1, "at": 3}'), "at is 3; use 0 (the first picture)"),
         (text_chunk(b'{"format_version": 1, "smile": 3}'), "does not know 'smile'; it knows"),
         ((b"iTXt", b"hourglass\0"), "is no text"),

@@ -105,13 +105,13 @@ def test_what_is_kept_is_taken_out_of_an_edit(models, drawn, monkeypatch):
     engine = registry.load("tiny-stacked-2", device="cpu")
     (high,) = engine.directions
     other = dataclasses.replace(
-        high, name='a "wide" one', vector=np.array([1, 0, 0, 0, 0, 0], np.float32)
+        high, name='a "wide" one', axis=np.array([1, 0, 0, 0, 0, 0], np.float32)
     )
     engine.directions = [high, other]
     monkeypatch.setattr(autoencoders, "load", lambda name: engine)
     codes = np.random.default_rng(1).normal(0, 1, (1, 6)).astype(np.float32)
     scene = Scene(model="tiny-stacked-2", codes=codes, strengths={"high": -2.0}, keep=(other.name,))
-    part = orthogonal_part(high.vector, other.vector[None])
+    part = orthogonal_part(high.vector, other.axis[None])
     assert part[0] == pytest.approx(0, abs=1e-6)
     assert np.array_equal(drawn(scene), row(engine.decode_base(codes - 2 * part)))
 
@@ -145,8 +145,8 @@ def test_a_strangers_names_are_text_and_nothing_else(scene, given_shown):
         return
     known = {
         "np", "Image", "autoencoders", "orthogonal_part", "engine", "codes", "on_map", "base",
-        "pictures", "row", "place", "leg", "share", "vectors", "one", "keep", "name", "strength",
-        "held", "other", "vector", "list", "min", "int",
+        "pictures", "row", "place", "leg", "share", "known", "one", "keep", "name", "strength",
+        "axes", "vector", "list", "min", "int",
     }  # fmt: skip
     tree = ast.parse(lines)
     assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} <= known

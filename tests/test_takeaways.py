@@ -15,7 +15,7 @@ from served import JSON, Served
 
 from autoencoders.scene_png import read_recipe
 from autoencoders.ui import morphs, standalone
-from autoencoders.ui.takeaways import TAKEAWAYS
+from autoencoders.ui.reels import FILES
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,9 @@ def take(served):
     client = served.client()
     client.get("/health")
 
-    def post(kind, **asked):
+    def post(kind, what="morph", **asked):
         asked = {"model": "stand-in-2", "items": [point(3), point(5)], **asked}
-        return client.post(f"/takeaways/{kind}", json.dumps(asked), JSON)
+        return client.post(f"/takeaways/{what}/{kind}", json.dumps(asked), JSON)
 
     post.client = client
     return post
@@ -42,7 +42,7 @@ def point(number):
 
 
 def test_every_file_has_a_name_and_belongs_to_one_browser(take):
-    for kind, (_, media, name) in TAKEAWAYS.items():
+    for kind, (_, media, name) in FILES.items():
         answer = take(kind)
         assert answer.status == 200, (kind, answer.body[:200])
         assert answer.headers["content-type"].split(";")[0] == media.split(";")[0]

@@ -6,8 +6,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.ui import server
-from autoencoders.ui.frame import MODEL_KEY, PageName, frame, with_directions, write_link
+from autoencoders.ui.frame import MODEL_KEY, PageName, frame, with_directions
 from autoencoders.ui.live import live_page
+from autoencoders.ui.scene_state import follow_link, keep_address
+from autoencoders.ui.told import told
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -18,10 +20,13 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     engine = frame("attributes", pages)
     if engine is None:
         return
-    write_link(engine.name, None)
     if not engine.directions:
         _offer_another(engine.name)
-    live_page(key=f"attributes-{engine.name}", data=page_data(engine, address=server.address()))
+    scene, problems = follow_link(engine, "attributes")
+    for problem in problems:
+        st.warning(problem)
+    data = page_data(engine, address=server.address(), scene=scene)
+    keep_address(engine, "attributes", live_page(key=f"attributes-{engine.name}", data=data))
 
 
 def _offer_another(name: str) -> None:
@@ -39,19 +44,15 @@ def _choose(name: str) -> None:
     st.session_state[MODEL_KEY] = name
 
 
-def page_data(engine: "Engine", *, address: str) -> dict[str, Any]:
-    """Return what the page's component is told over the websocket."""
-    return {
-        "page": "attributes",
-        "base": address,
-        "version": server.live_version(),
-        "model": {
-            "name": engine.name,
-            "digest": engine.digest,
-            "code_size": engine.code_size,
-            "base_size": engine.base_size,
-            "stacked": engine.base_size != engine.code_size,
-            "image": list(engine.image_shape),
-        },
-        "problem": None,
-    }
+def page_data(
+    engine: "Engine", *, address: str, scene: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the page's component is told; arguments as ``told``."""
+    return told(
+        "attributes",
+        engine,
+        address=address,
+        scene=scene,
+        base_size=engine.base_size,
+        stacked=engine.base_size != engine.code_size,
+    )

@@ -8,7 +8,8 @@ from streamlit.navigation.page import StreamlitPage
 from autoencoders.ui import server
 from autoencoders.ui.frame import PageName, frame
 from autoencoders.ui.live import live_page
-from autoencoders.ui.scene_state import follow_link, write_link
+from autoencoders.ui.scene_state import follow_link, keep_address
+from autoencoders.ui.told import told
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -23,7 +24,7 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     for problem in problems:
         st.warning(problem)
     data = page_data(engine, address=server.address(), scene=scene)
-    write_link(engine, "interpolate", live_page(key=f"interpolate-{engine.name}", data=data))
+    keep_address(engine, "interpolate", live_page(key=f"interpolate-{engine.name}", data=data))
 
 
 def page_data(
@@ -36,16 +37,4 @@ def page_data(
         address: of our routes.
         scene: what a link asks for.
     """
-    return {
-        "page": "interpolate",
-        "base": address,
-        "version": server.live_version(),
-        "model": {
-            "name": engine.name,
-            "digest": engine.digest,
-            "code_size": engine.code_size,
-            "image": list(engine.image_shape),
-        },
-        "scene": scene,
-        "problem": None,
-    }
+    return told("interpolate", engine, address=address, scene=scene)

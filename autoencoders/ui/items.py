@@ -130,7 +130,7 @@ class Looker:
     def __init__(self, store: Store, *, browser: str, originals: Originals) -> None:
         self.store = store
         self.browser = browser
-        self._originals = originals
+        self.originals = originals
 
     def look(self, item: Item, engine: "Engine") -> Look:
         """Return what ``engine`` makes of an item.
@@ -175,7 +175,7 @@ class Looker:
             raise RefusedError(
                 422, f"There is no such picture; {engine.name} has 0 to {len(latents.codes) - 1}."
             )
-        there = self._originals(engine)
+        there = self.originals(engine)
         pixels = None if there is None else there[item.number]
         return Look(base_of(latents, item.number), pixels, f"test picture {item.number}")
 

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders import sheets
+from autoencoders.scene_link import from_link
 from autoencoders.ui import server
 from autoencoders.ui.frame import PINS_KEY, PageName, Pin, frame, summary_of, write_link
 from autoencoders.ui.live import live_map
@@ -68,7 +69,10 @@ def _map(engine: "Engine") -> None:
     pins: dict[str, Pin | None] = st.session_state.setdefault(PINS_KEY, {})
     heard: dict[str, Pin | None] = st.session_state.setdefault(HEARD_KEY, {})
     name, wanted = engine.name, pins.get(engine.name)
-    pin = live_map(key=f"map-{name}", data=live_data(engine, address=server.address()), pin=wanted)
+    data = live_data(engine, address=server.address())
+    if "detail" in st.query_params:  # a link says how much of the individuals
+        data["detail"] = from_link({"detail": st.query_params["detail"]})[0].detail
+    pin = live_map(key=f"map-{name}", data=data, pin=wanted)
     # The map reports its pin on every rerun. Only a report that changed is a person's doing: after
     # a step back in the browser's history the address is newer than the last report.
     if name not in heard or pin != heard[name]:

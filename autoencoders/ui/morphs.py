@@ -26,6 +26,9 @@ FRAMES = 49
 SQUARE = 10
 """Pictures along each side of a square between four corners."""
 
+WHOLE = (0.0, 1.0, 0.0, 1.0)
+"""The extent of a square."""
+
 DENSE = 2 * FRAMES
 """Codes by which a path is measured before it is spaced evenly."""
 
@@ -187,17 +190,32 @@ def square(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     """Answer with a sheet over the square between four pictures; y runs from 0, below, to 1."""
     items = read_items(asked.get("items"), least=4, most=4)
     corners = np.stack([looker.look(item, engine).base for item in items])
-
-    def decode(places: Floats) -> NDArray[np.uint8]:
-        x, y = places.T
-        shares = np.stack([(1 - x) * y, x * y, (1 - x) * (1 - y), x * (1 - y)], axis=1)
-        return engine.decode_base(shares.astype(np.float32) @ corners)
-
-    sheet = sheets.atlas(decode, (0.0, 1.0, 0.0, 1.0), SQUARE, SQUARE, encoding=STRIP)
+    sheet = square_sheet(engine, corners)
     return sheets.pack_arrays(
         {"sheet": np.frombuffer(sheet.payload, np.uint8), "corners": corners},
         sheet=sheet.header(digest=engine.digest),
     )
+
+
+def square_sheet(engine: "Engine", corners: Floats) -> sheets.Sheet:
+    """Return the sheet of a square between four base codes ``(4, K)``."""
+
+    def decode(places: Floats) -> NDArray[np.uint8]:
+        return engine.decode_base(between_corners(corners, places))
+
+    return sheets.atlas(decode, WHOLE, SQUARE, SQUARE, encoding=STRIP)
+
+
+def between_corners(corners: Floats, places: Floats) -> Floats:
+    """Return the base codes ``(B, K)`` of places ``(B, 2)`` on a square; y runs upwards.
+
+    Args:
+        corners: base codes ``(4, K)``: top left, top right, bottom left, bottom right.
+        places: x and y, 0..1.
+    """
+    x, y = places.T
+    shares = np.stack([(1 - x) * y, x * y, (1 - x) * (1 - y), x * (1 - y)], axis=1)
+    return np.asarray(shares.astype(np.float32) @ corners)
 
 
 def pca_line(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:

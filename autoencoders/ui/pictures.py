@@ -13,8 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from autoencoders import data, sheets, uploads
+from autoencoders.scene_png import without_recipe
 from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
 from autoencoders.ui.asked import read_body
+from autoencoders.ui.carried import carried
 from autoencoders.ui.guard import browser_of
 from autoencoders.ui.state import Store, UnusableModelError
 
@@ -101,11 +103,18 @@ class PictureRoutes:
         ]
 
     async def upload(self, request: Request) -> Response:
-        """Take one picture file, prepare and encode it, and keep what was made of it."""
+        """Take one picture file, prepare and encode it, and keep what was made of it.
+
+        A file that carries a scene is not taken but told of, unless it is to be a plain picture.
+        """
         name = unquote(request.headers.get("x-hourglass-name", ""))[:120].strip() or "the picture"
         model = request.query_params.get("model", "")
         body = await self._receive(request, name)
         browser = browser_of(request)
+        scene, problem = await self._slow.run(request, lambda: carried(body))
+        if scene is not None and request.query_params.get("plain") != "1":
+            return JSONResponse({"scene": scene}, headers=PRIVATE)
+        source = without_recipe(body) if problem else body
 
         def work() -> dict[str, Any]:
             store = self._store()
@@ -115,11 +124,13 @@ class PictureRoutes:
                 raise RefusedError(404, str(error)) from error
             id = store.private.new_id()
             try:
-                answer, images = examine(engine, body, name=name, id=id)
+                answer, images = examine(engine, source, name=name, id=id)
             except uploads.PictureError as error:
                 raise RefusedError(422, str(error)) from error
+            if problem:
+                answer |= {"recipe": problem, "notes": [*answer["notes"], problem]}
             store.private.keep(
-                browser=browser, id=id, model=model, answer=answer, images=images, source=body
+                browser=browser, id=id, model=model, answer=answer, images=images, source=source
             )
             return answer
 

@@ -9,12 +9,14 @@ from streamlit.navigation.page import StreamlitPage
 from autoencoders import checkpoint
 from autoencoders.preparation import can_be_placed
 from autoencoders.ui import server
-from autoencoders.ui.frame import MODEL_KEY, PageName, frame, write_link
+from autoencoders.ui.frame import MODEL_KEY, PageName, frame
 from autoencoders.ui.live import live_page
 from autoencoders.ui.offers import DIGITS, Known, offers
 from autoencoders.ui.places import bases_of, place_finder
 from autoencoders.ui.restorations import denoises
+from autoencoders.ui.scene_state import follow_link, keep_address
 from autoencoders.ui.state import Store, store
+from autoencoders.ui.told import told
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -25,29 +27,32 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     engine = frame("restore", pages)
     if engine is None:
         return
-    write_link(engine.name, None)
     _draw_offers(engine)
-    live_page(key=f"restore-{engine.name}", data=page_data(engine, address=server.address()))
+    scene, problems = follow_link(engine, "restore")
+    if scene and scene["noise"] and not denoises(engine):
+        problems.append(
+            f"The link's noise was left out: {engine.name} never learned to take it off."
+        )
+    for problem in problems:
+        st.warning(problem)
+    data = page_data(engine, address=server.address(), scene=scene)
+    keep_address(engine, "restore", live_page(key=f"restore-{engine.name}", data=data))
 
 
-def page_data(engine: "Engine", *, address: str) -> dict[str, Any]:
-    """Return what the page's component is told over the websocket."""
-    return {
-        "page": "restore",
-        "base": address,
-        "version": server.live_version(),
-        "model": {
-            "name": engine.name,
-            "digest": engine.digest,
-            "code_size": engine.code_size,
-            "image": list(engine.image_shape),
-            "denoises": denoises(engine),
-            "digits": engine.dataset == DIGITS,
-            "placed": can_be_placed(engine.dataset, engine.image_shape),
-            "landmarks": store().made(engine, landmarks),
-        },
-        "problem": None,
-    }
+def page_data(
+    engine: "Engine", *, address: str, scene: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the page's component is told; arguments as ``told``."""
+    return told(
+        "restore",
+        engine,
+        address=address,
+        scene=scene,
+        denoises=denoises(engine),
+        digits=engine.dataset == DIGITS,
+        placed=can_be_placed(engine.dataset, engine.image_shape),
+        landmarks=store().made(engine, landmarks),
+    )
 
 
 def landmarks(engine: "Engine") -> list[tuple[str, float, float]]:

@@ -224,6 +224,16 @@ class ModelRoutes:
         )
 
 
+def packed_map(
+    store: Store, engine: "Engine", *, grid: int, detail: float, originals: Originals
+) -> tuple[bytes, bytes]:
+    """Return the packed points of a model's map and its sheet of ``grid`` pictures a side."""
+    plan = next(plan for plan in sheets.atlas_plans(engine.image_shape) if plan.grid == grid)
+    points = _once(store, engine, "points", lambda engine: _pack_points(engine, originals))
+    what = ("sheet", str(grid), detail)
+    return points, _once(store, engine, what, lambda engine: _pack_sheet(engine, plan, detail))
+
+
 def ready_for_map(store: Store, name: str, *, originals: Originals = originals_on_disk) -> None:
     """Load a model and make what its map asks for first: points and the coarsest sheet."""
     engine = store.engine(name)

@@ -1,21 +1,26 @@
 // The Attributes page, the smile lab: a slider for each direction, alive on every frame of a drag.
-import { Edit, PERSON } from "./edit.js";
+import { Address, itemOf } from "./address.js";
+import { Edit, PERSON, titleOf } from "./edit.js";
 import { EditDrag } from "./edit_drag.js";
+import { omitted, sceneOf, stateFrom, takenFrom } from "./edit_scene.js";
 import { EditStage } from "./edit_stage.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
+import { Flick } from "./flick.js";
+import { Holding } from "./holding.js";
 import { KeepPerson } from "./keep_person.js";
 import { OwnDirection } from "./own_direction.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Relations } from "./relations.js";
 import { Routes } from "./routes.js";
+import { Several } from "./several.js";
 import { Sliders } from "./sliders.js";
 import { dressed } from "./stylesheet.js";
+import { Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
 await dressed("attributes.css");
 
-const SEVERAL = 8;
 const SHARE = 0.5; // Of the residual in pixels, to begin with.
 
 export class Attributes {
@@ -23,13 +28,14 @@ export class Attributes {
     this.model = data.model;
     this.routes = new Routes(base, data.model);
     this.looks = new Looks(this.routes);
+    this.several = new Several({ model: this.model, routes: this.routes, looks: this.looks });
     this.edit = new Edit(this.model.base_size);
     this.root = element("div", { class: "hg-root hg-page hg-lab", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
     this.state = { item: null, values: {}, held: [], share: SHARE };
-    this.build();
+    this.address = new Address(() => (this.settled ? sceneOf(this) : null));
     this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
+    this.build();
     this.start();
   }
 
@@ -55,6 +61,7 @@ export class Attributes {
       onrest: () => this.settle(),
     });
     this.relations = new Relations();
+    this.holding = new Holding({ routes, size: model.base_size, sliders: this.sliders, relations: this.relations, say });
     this.drag = new EditDrag({
       routes,
       edit: this.edit,
@@ -64,16 +71,29 @@ export class Attributes {
       onactive: (key) => this.relations.show(key),
       say,
     });
+    this.takeaway = new Takeaway({
+      routes,
+      asked: () => (this.settled ? takenFrom(this, this.drag.active) : null),
+      omits: () => omitted(this),
+    });
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => this.settled && { state: this.state, picture: this.stage.canvas, drawn: this.stage.snapshot() },
+      recall: (kept) => this.recall(kept),
+    });
+    this.tools = element(
+      "section",
+      { class: "hg-card hg-keep hg-lab-keep", "aria-label": "Take it with you" },
+      this.flick.node,
+      this.takeaway.node,
+    );
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
-    const quiet = (testid) => ({ "data-testid": testid, class: "hg-button hg-quiet" });
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), quiet("undo"));
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), quiet("redo"));
-    const zero = element("button", { type: "button", ...quiet("zero"), onclick: () => this.zero() }, "All to 0");
-    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.undo, this.redo);
+    const zero = element("button", { type: "button", "data-testid": "zero", class: "hg-button hg-quiet", onclick: () => this.zero() }, "All to 0");
+    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.past.undo, this.past.redo);
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
-      element("div", { class: "hg-lab-main" }, this.stage.node, this.knobs, this.keep.node, this.relations.node),
+      element("div", { class: "hg-lab-main" }, this.stage.node, this.knobs, this.tools, this.keep.node, this.relations.node),
       this.bar.node,
       this.below,
     );
@@ -88,10 +108,13 @@ export class Attributes {
       if (this.closed) return;
       this.furnish(lab);
       // The large picture first; the others take a moment longer.
-      for (const item of [...tray.items.slice(0, 1), this.point(lab.header.first)]) {
+      this.first = this.point(lab.header.first);
+      if (this.wanted) await this.follow(this.wanted);
+      for (const item of [...tray.items.slice(0, 1), this.first]) {
         if (!this.subject) await this.pick(item);
       }
-      await this.choose([...lab.arrays.several.data].map((number) => this.point(number)));
+      await this.several.choose([...lab.arrays.several.data].map((number) => this.point(number)));
+      if (this.scene) this.drag.score(); // The large picture may have been there before them.
       this.drag.refresh();
       await filled;
       this.root.dataset.ready = "true";
@@ -101,29 +124,33 @@ export class Attributes {
     }
   }
 
+  /** Show what a link asks for; what cannot be shown of it leaves the sliders as they are. */
+  async follow(scene) {
+    const before = this.state.item ?? tray.items[0] ?? this.first;
+    const item = itemOf(scene, this.model.name) ?? before;
+    this.step(stateFrom(scene, this.edit, item, this.state), false);
+    await this.measure();
+    await this.refreshItem();
+    if (this.settled) return;
+    const why = this.status.textContent; // The picture is not there: another one takes its place.
+    await this.pick(keyOf(before) === keyOf(item) ? this.first : before);
+    this.say(why);
+  }
+
   point(number) {
     return { kind: "point", model: this.model.name, number };
   }
 
   furnish({ header, arrays }) {
-    const size = this.model.base_size;
-    const row = ({ data }, i) => data.slice(i * size, (i + 1) * size);
     this.note = header.note;
     this.count = header.count;
-    const stored = header.directions.map((one, i) => ({
-      ...one,
-      key: one.name,
-      title: one.name.replaceAll("_", " "),
-      vector: row(arrays.vectors, i),
-      axis: row(arrays.axes, i),
-      left: row(arrays.vectors, i),
-    }));
+    const stored = this.edit.stored(header.directions, arrays);
     this.edit.directions = stored;
     this.own = new OwnDirection({
       model: this.model,
       routes: this.routes,
       directions: stored,
-      attributes: header.attributes.map((name) => ({ name, title: name.replaceAll("_", " ") })),
+      attributes: header.attributes.map((name) => ({ name, title: titleOf({ name }) })),
       code: () => this.edit.code(this.subject, {}),
       onmade: (made) => this.add(made),
     });
@@ -133,13 +160,8 @@ export class Attributes {
 
   /** Directions that were made or opened stand above the stored ones. */
   add(made) {
-    const fresh = made.map((one) => ({
-      ...one,
-      key: `own-${(this.made = (this.made ?? 0) + 1)}`,
-      title: one.name.replaceAll("_", " "),
-      left: one.vector,
-      own: true,
-    }));
+    const next = () => `own-${(this.made = (this.made ?? 0) + 1)}`;
+    const fresh = made.map((one) => ({ ...one, key: next(), title: titleOf(one), left: one.vector, own: true }));
     this.edit.directions = [...fresh, ...this.edit.directions];
     this.refreshSliders();
     this.drag.activate(fresh[0].key);
@@ -162,42 +184,9 @@ export class Attributes {
     return this.measure();
   }
 
-  /** Ask how the directions stand to each other, and what holding some still leaves of the rest. */
-  async measure() {
-    const { directions } = this.edit;
-    const turn = (this.measuring = {});
-    this.relations.setMeasured(directions, null, this.note);
-    if (!directions.length) return;
-    const held = this.state.held.map((key) => directions.findIndex((one) => one.key === key));
-    try {
-      const found = await this.routes.post("attributes/measured", {
-        vectors: directions.map(({ vector }) => [...vector]),
-        axes: directions.map(({ axis }) => [...axis]),
-        scales: directions.map(({ scale }) => scale),
-        held: held.filter((k) => k >= 0),
-      });
-      if (turn !== this.measuring) return;
-      this.take(found, directions);
-    } catch (error) {
-      this.say(error.message);
-    }
-  }
-
-  take(found, directions) {
-    const { header, arrays } = found;
-    const size = this.model.base_size;
-    const { held } = this.state;
-    directions.forEach((one, k) => {
-      one.left = arrays.vectors.data.slice(k * size, (k + 1) * size);
-      const kept = held.includes(one.key);
-      const length = Math.round(100 * header.length[k]);
-      const price =
-        header.problems[k] ??
-        (held.length && !kept ? `Price: ${length} % of its length left, ${Math.round(100 * header.effect[k])} % of its effect.` : null);
-      this.sliders.setHeld(one.key, kept, price);
-    });
-    this.relations.setMeasured(directions, found, this.note);
-    this.relations.show(this.drag.active);
+  measure() {
+    const { edit, note, drag, state } = this;
+    return this.holding.measure(edit.directions, state.held, { note, active: () => drag.active });
   }
 
   /** Hold a direction still while others move, or let it go. */
@@ -208,31 +197,13 @@ export class Attributes {
     this.drag.refresh();
   }
 
-  /** Choose the several pictures beside the large one. */
-  async choose(items) {
-    const looks = (await this.looks.of(items)).filter((look) => !look.problem);
-    this.several = await this.subjects(looks);
-    this.severalKey = JSON.stringify(items);
-    if (this.scene) this.drag.score(); // The large picture may have been there before them.
-  }
-
   async others() {
-    const draw = () => this.point(Math.floor(Math.random() * this.count));
     try {
-      await this.choose(Array.from({ length: Math.min(SEVERAL, this.count) }, draw));
+      await this.several.another(this.count);
       this.drag.refresh();
     } catch (error) {
       this.say(error.message);
     }
-  }
-
-  /** Of each look its base code, and what the map of a stacked model keeps of it. */
-  async subjects(looks) {
-    const bases = looks.map(({ base }) => [...base]);
-    if (!this.model.stacked) return bases.map((base) => ({ base, mapped: base }));
-    const { arrays } = await this.routes.post("attributes/mapped", { bases });
-    const size = this.model.base_size;
-    return bases.map((base, i) => ({ base, mapped: [...arrays.mapped.data.slice(i * size, (i + 1) * size)] }));
   }
 
   pick(item) {
@@ -247,12 +218,13 @@ export class Attributes {
     try {
       const [look] = await this.looks.of([item]);
       if (look.problem) return this.say(look.problem);
-      const [subject] = await this.subjects([look]);
+      const [subject] = await this.several.of([look]);
       if (turn !== this.turn || this.closed) return;
-      Object.assign(this, { subject, look });
+      Object.assign(this, { subject, look, shown: keyOf(item) });
       this.say("");
       this.stage.use(look);
       this.refreshState();
+      this.address.report();
       await this.drag.refresh();
     } catch (error) {
       this.say(error.message);
@@ -267,15 +239,20 @@ export class Attributes {
     this.keep.set({ person: values[PERSON] ?? 1, share, original });
     this.stage.setShare(share);
     if (this.scene) this.drag.score();
-    this.refreshPast();
+  }
+
+  /** Whether the picture that is shown is the state's. */
+  get settled() {
+    return Boolean(this.look) && this.shown === keyOf(this.state.item);
   }
 
   /** What is dragged: pictures, and everything that a strip depends on. */
   get scene() {
-    const { subject, several, severalKey, state } = this;
-    if (!subject || !several) return null;
+    const { subject, state } = this;
+    const { subjects, key } = this.several;
+    if (!subject || !subjects) return null;
     const { values, held } = state;
-    return { subject, several, values, about: [keyOf(state.item), severalKey, held, this.made ?? 0] };
+    return { subject, several: subjects, values, about: [keyOf(state.item), key, held, this.made ?? 0] };
   }
 
   /** A slider moves: on every frame of a drag. */
@@ -293,7 +270,6 @@ export class Attributes {
   /** A slider was let go: that is a step. */
   settle() {
     this.step({}, false);
-    this.refreshPast();
     this.drag.letGo();
   }
 
@@ -305,11 +281,12 @@ export class Attributes {
       this.refreshState();
       this.drag.refresh();
     }
-    this.report?.(this.state);
+    this.address.report();
   }
 
   /** A state comes back. */
   async show(state) {
+    this.address.report();
     const held = this.state.held.join() !== state.held.join();
     this.state = state;
     this.stage.unsettle();
@@ -317,14 +294,16 @@ export class Attributes {
     await this.refreshItem();
   }
 
+  /** What was remembered comes back: its picture at once, the exact one follows. */
+  recall({ state, drawn }) {
+    const same = keyOf(state.item) === keyOf(this.state.item);
+    this.past.goTo(state);
+    if (same) this.stage.show(...drawn);
+  }
+
   zero() {
     const { [PERSON]: kept } = this.state.values;
     this.step({ values: kept === undefined ? {} : { [PERSON]: kept } });
-  }
-
-  refreshPast() {
-    this.undo.disabled = !this.past?.canUndo;
-    this.redo.disabled = !this.past?.canRedo;
   }
 
   dropped(event) {
@@ -342,18 +321,23 @@ export class Attributes {
   }
 
   hear(data, report) {
-    this.report = report;
     if (data.problem) this.say(data.problem);
     if (this.root.dataset.ready) this.own.takeGroups();
+    const scene = this.address.hear(data, report);
+    if (!scene) return;
+    this.wanted = scene;
+    if (this.subject) this.follow(scene);
   }
 
-  pause() {}
+  pause() {
+    this.address.pause();
+  }
 
   resized() {}
 
   close() {
     this.closed = true;
-    for (const part of [this.drag, this.bar, this.past, this.routes]) part.close();
+    for (const part of [this.drag, this.bar, this.past, this.address, this.flick, this.routes]) part.close();
     this.root.remove();
   }
 }

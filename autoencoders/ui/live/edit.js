@@ -3,12 +3,27 @@
 export const SPAN = [-2, 2]; // Of a direction's slider, in distances between the groups' means.
 export const PERSON = "person-residual"; // The slider of the residual in the base code.
 
+export const titleOf = ({ name }) => name.replaceAll("_", " ");
+
 /** What a slider does to a picture's code, and between which ends. */
 export class Edit {
   /** `size`: numbers in a base code. */
   constructor(size) {
     this.size = size;
     this.directions = []; // {key, name, vector, left, axis, offset, scale, ...}
+  }
+
+  /** The model's own directions, of what the server tells; `vectors` and `axes` (K, size). */
+  stored(told, { vectors, axes }) {
+    const row = ({ data }, i) => data.slice(i * this.size, (i + 1) * this.size);
+    return told.map((one, i) => ({
+      ...one,
+      key: one.name,
+      title: titleOf(one),
+      vector: row(vectors, i),
+      axis: row(axes, i),
+      left: row(vectors, i),
+    }));
   }
 
   find(key) {

@@ -100,6 +100,11 @@ export class EditStage {
     this.picture.draw(mixed);
   }
 
+  /** What is shown now, to be shown again: values and base code. */
+  snapshot() {
+    return [this.shown.slice(), JSON.parse(this.canvas.dataset.z ?? "null")];
+  }
+
   /** Draw the several, one mosaic [height, width, channels]. */
   showSeveral(values, shape) {
     if (this.crowdShape !== shape.join()) {

@@ -2,6 +2,7 @@
 import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
 import { Finder } from "./finder.js";
+import { Flick } from "./flick.js";
 import { Gallery } from "./gallery.js";
 import { Gestures } from "./gestures.js";
 import { Ground } from "./ground.js";
@@ -23,6 +24,7 @@ import { Sheet } from "./sheet.js";
 import { Shown } from "./shown.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
+import { STILL, Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
 import { Viewer } from "./viewer.js";
@@ -36,6 +38,9 @@ export class Explorer {
     this.model = data.model;
     this.base = base;
     this.routes = new Routes(base, data.model);
+    if (data.model.detail && typeof data.detail === "number") {
+      this.routes.detail = Math.round(4 * data.detail) / 4; // Sheets come in steps of a quarter.
+    }
     this.routes.addEventListener("change", () => this.connectionChanged());
     this.build();
     this.start();
@@ -90,6 +95,17 @@ export class Explorer {
       this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, hands: () => this.hands });
       uploads.picker.append(this.sketch.button);
     }
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => viewer.sheet && { state: [...shown.z], picture: viewer.canvas },
+      recall: ({ state }) => this.hands.visit(state),
+      onchange: ({ A, B }) => markers.letter({ A: A && JSON.parse(A.state), B: B && JSON.parse(B.state) }),
+    });
+    this.takeaway = new Takeaway({
+      routes,
+      asked: () => viewer.sheet && { what: "map", code: viewer.code(), detail: routes.detail },
+    });
+    this.takeaway.offer(["html", ...STILL]);
     this.bar = new TrayBar({
       model,
       routes,
@@ -149,6 +165,7 @@ export class Explorer {
       ...(this.detail ? [this.detail.node] : []),
       this.colourBy.node,
       this.legend.node,
+      this.flick.node,
     );
     this.root.append(
       element(
@@ -161,7 +178,7 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker),
+        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.takeaway.card("Take the map with you")),
       ),
       this.bar.node,
       this.gallery.node,
@@ -338,6 +355,7 @@ export class Explorer {
       this.uploads,
       this.sketch,
       this.bar,
+      this.flick,
       this.routes,
       this.plane,
     ]) {

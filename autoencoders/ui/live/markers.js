@@ -32,6 +32,7 @@ export class Markers {
       this.outline,
     );
     this.stars = new Map();
+    this.letters = {};
     this.at = { crosshair: null, ring: null, pin: null };
     this.polygon = null;
     this.surface = surface;
@@ -58,6 +59,19 @@ export class Markers {
     this.at[name][1] = y;
     if (node.hidden) node.hidden = false;
     this.put(node, x, y);
+  }
+
+  /** Stand the letters of pinned places at their codes: {A: code or null, ...}. */
+  letter(codes) {
+    for (const [letter, code] of Object.entries(codes)) {
+      this.letters[letter]?.node.remove();
+      delete this.letters[letter];
+      if (!code) continue;
+      const node = element("div", { class: "hg-marker hg-letter", "data-testid": `letter-${letter}` }, element("b", {}, letter));
+      this.letters[letter] = { node, code };
+      this.surface.append(node);
+      this.put(node, code[0], code[1]);
+    }
   }
 
   star(id, code, label) {
@@ -123,7 +137,7 @@ export class Markers {
   place() {
     for (const [name, code] of Object.entries(this.at))
       if (code) this.put(this[name], code[0], code[1]);
-    for (const { node, code } of this.stars.values()) this.put(node, code[0], code[1]);
+    for (const { node, code } of [...this.stars.values(), ...Object.values(this.letters)]) this.put(node, code[0], code[1]);
     this.drawOutline();
   }
 

@@ -1,8 +1,12 @@
 // The interpolation page: pictures in a row, and one slider that drags through all of them.
+import { Address } from "./address.js";
 import { Besides } from "./besides.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Films } from "./films.js";
+import { Flick } from "./flick.js";
 import { KINDS, Lines } from "./lines.js";
+import { laidOut } from "./morph_layout.js";
+import { MODES, WANTED, sceneOf, stateFrom, takenFrom } from "./morph_scene.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Player } from "./player.js";
@@ -10,13 +14,10 @@ import { Routes } from "./routes.js";
 import { Sheet } from "./sheet.js";
 import { Slots } from "./slots.js";
 import { Square } from "./square.js";
-import { Takeaway } from "./takeaway.js";
+import { STILL, Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
-const MOST = 8;
-const SETTLED = 400; // Milliseconds after which a scene is told to Python.
-const MODES = { row: "in a row", square: "on a square", analogy: "A is to B as C is to ?" };
-const WANTED = { row: [2, MOST], square: [4, 4], analogy: [3, 3] };
+const KEPT = 4; // Sets of strips.
 
 export class Morph {
   constructor(data, base) {
@@ -25,11 +26,12 @@ export class Morph {
     this.looks = new Looks(this.routes);
     this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
-    this.state = { mode: "row", items: [], path: "straight", even: true, at: 0.5 };
+    this.state = { mode: "row", items: [], path: "straight", even: true, at: 0.5, place: [0.5, 0.5] };
     this.strips = new Map();
-    this.build();
+    this.kept = new Map();
+    this.address = new Address(() => this.described());
     this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
+    this.build();
     this.root.addEventListener(
       "transitionrun",
       (event) => event.target === this.root && this.palette.read() && this.recolor(),
@@ -41,6 +43,7 @@ export class Morph {
     const { model, routes, looks, palette } = this;
     const say = (text) => this.say(text);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.slots = new Slots(model, looks, (items) => this.step({ items }));
     this.player = new Player({
@@ -52,15 +55,16 @@ export class Morph {
       onmove: (t) => this.follow(t),
     });
     this.player.onrest = () => this.amend({ at: this.player.t });
-    this.square = new Square({
-      model,
-      routes,
-      onrest: () => this.amend({}),
-      say,
-    });
+    this.square = new Square({ model, routes, say, onrest: () => this.amend({ place: this.square.at }) });
     this.besides = new Besides(model, routes);
     this.lines = new Lines(palette);
-    this.takeaway = new Takeaway(routes, () => this.asked(), say);
+    this.takeaway = new Takeaway({ routes, asked: () => takenFrom(this.state, this.player.t) });
+    this.flick = new Flick({
+      root: this.root,
+      capture: () => this.remembered(),
+      recall: ({ state }) => this.past.goTo(state),
+    });
+    this.tools = element("div", { class: "hg-keep" }, this.flick.node, this.takeaway.node);
     this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
     this.even = element("input", {
       type: "checkbox",
@@ -69,64 +73,12 @@ export class Morph {
       onchange: () => this.step({ even: this.even.checked }),
     });
     this.modes = element("div", { class: "hg-modes", role: "radiogroup", "aria-label": "Arrangement" });
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.past.go(-1), {
-      "data-testid": "undo",
-      class: "hg-button hg-quiet",
-    });
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.past.go(1), {
-      "data-testid": "redo",
-      class: "hg-button hg-quiet",
-    });
     this.arrange();
   }
 
   arrange() {
-    this.stage = element(
-      "div",
-      { class: "hg-morph" },
-      element(
-        "section",
-        { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
-        element(
-          "div",
-          { class: "hg-morph-screens" },
-          this.player.frame,
-          this.besides.node,
-        ),
-        this.player.controls,
-        element(
-          "div",
-          { class: "hg-row" },
-          this.player.badge,
-          element("label", { class: "hg-tick" }, this.even, "even steps of the picture"),
-        ),
-        this.takeaway.node,
-      ),
-      element(
-        "section",
-        { class: "hg-card hg-ways", "aria-label": "Ways to go" },
-        element("header", {}, element("h3", {}, "Which way")),
-        this.films.node,
-      ),
-      element(
-        "section",
-        { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
-        this.lines.node,
-        (this.plane = element("p", { class: "hg-how" })),
-      ),
-    );
-    this.root.append(
-      element(
-        "section",
-        { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
-        element("header", {}, this.modes, element("span", { class: "hg-grow" }), this.undo, this.redo),
-        this.slots.node,
-        this.status,
-      ),
-      this.stage,
-      this.square.node,
-      this.bar.node,
-    );
+    this.plane = element("p", { class: "hg-how" });
+    Object.assign(this, laidOut(this));
     this.refreshModes();
   }
 
@@ -179,19 +131,26 @@ export class Morph {
   amend(change) {
     this.state = { ...this.state, ...change };
     this.past.amend(this.state);
-    this.report();
+    this.address.report();
   }
 
   /** A state comes back. */
   show(state) {
     this.state = state;
     this.player.goTo(state.at);
+    this.square.seek(...state.place);
     this.refresh();
   }
 
-  refreshPast() {
-    this.undo.disabled = !this.past.canUndo;
-    this.redo.disabled = !this.past.canRedo;
+  /** What is shown now, to come back to. */
+  remembered() {
+    const square = this.state.mode === "square";
+    if (!(square ? this.square.sheet : this.used)) return null;
+    const { t: at } = this.player;
+    return {
+      state: { ...this.state, at, place: this.square.at },
+      picture: square ? this.square.canvas : this.player.canvas,
+    };
   }
 
   refreshModes() {
@@ -218,8 +177,8 @@ export class Morph {
     const turn = (this.turn = {});
     this.even.checked = this.state.even;
     this.refreshModes();
-    this.refreshPast();
-    this.report();
+    this.address.report();
+    this.takeaway.offer(mode === "square" ? [...STILL, "html"] : undefined);
     try {
       await this.looks.of(items);
     } catch (error) {
@@ -230,6 +189,7 @@ export class Morph {
     const [least] = WANTED[mode];
     const missing = least - items.length;
     const enough = missing <= 0;
+    (mode === "square" ? this.square.side : this.main).append(this.tools);
     this.stage.hidden = mode === "square" || !enough;
     this.square.node.hidden = mode !== "square" || !enough;
     if (!enough) {
@@ -247,7 +207,7 @@ export class Morph {
     const key = JSON.stringify([items, even, mode]);
     if (key !== this.stripsOf) {
       this.stripsOf = key;
-      this.strips.clear();
+      this.strips = this.keptStrips(key);
       this.lines.clear();
       this.besides.load({ items, analogy: mode === "analogy" }).then(() => {
         if (turn === this.turn && this.used) this.follow(this.player.t);
@@ -260,26 +220,29 @@ export class Morph {
           const strip = await this.fetchStrip(kind);
           if (turn !== this.turn || this.closed) return;
           this.strips.set(kind, strip);
-          this.lines.setPath(kind, strip.arrays.places.data);
         } catch (error) {
           if (turn !== this.turn) return;
           this.say(error.message);
           continue;
         }
       }
+      this.lines.setPath(kind, this.strips.get(kind).arrays.places.data);
       if (kind === path) this.useStrip();
       this.films.show(this.strips, path);
     }
   }
 
-  /** What the server is told about the scene. */
-  asked() {
-    const { items, path, even, mode } = this.state;
-    return { items, path, even, analogy: mode === "analogy", at: this.player.t };
+  /** The strips of some pictures, those of the last few kept: pins go back and forth. */
+  keptStrips(key) {
+    const strips = this.kept.get(key) ?? new Map();
+    this.kept.delete(key);
+    this.kept.set(key, strips);
+    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+    return strips;
   }
 
   async fetchStrip(path) {
-    const { header, arrays } = await this.routes.morph({ ...this.asked(), path });
+    const { header, arrays } = await this.routes.morph({ ...takenFrom(this.state, this.player.t), path });
     const sheet = await Sheet.open(header.strip, arrays.sheet.data);
     return { header, arrays, sheet };
   }
@@ -337,32 +300,25 @@ export class Morph {
 
   /** A rerun of the script: a link that was followed, and where to report the scene. */
   hear(data, report) {
-    this.send = report;
-    if (!data.scene || data.scene.number === this.heard) return;
-    this.heard = data.scene.number;
-    const { codes, path, even, at } = data.scene;
-    if (codes.length < 2) return;
-    const { name } = this.model;
-    const items = codes.map((code) => ({ kind: "code", model: name, code }));
-    this.player.goTo(at);
-    this.step({ items, path, even, at, mode: "row" });
+    const scene = this.address.hear(data, report);
+    if (!scene) return;
+    const state = stateFrom(scene, this.model.name);
+    this.heard = state.items.length > 0 || scene.left_out > 0;
+    this.player.goTo(state.at);
+    this.square.seek(...state.place);
+    this.step({ ...state, items: this.heard ? state.items : this.state.items });
   }
 
-  /** Tell Python the scene, a moment after it came to rest, for the address. */
-  report() {
-    clearTimeout(this.reporting);
-    this.reporting = setTimeout(() => {
-      const { items, path, even } = this.state;
-      const looks = items.map((item) => this.looks.at(item));
-      if (this.closed || !looks.every((look) => look && !look.problem)) return;
-      const codes = looks.map(({ base }) => [...base]);
-      const own = (item, i) => (item.kind === "upload" ? [i] : []);
-      this.send?.({ codes, path, even, at: this.player.t, uploaded: items.flatMap(own) });
-    }, SETTLED);
+  /** The parts of the scene, once every picture of it has been looked at. */
+  described() {
+    const looks = this.state.items.map((item) => this.looks.at(item));
+    if (!looks.every((look) => look && !look.problem)) return null;
+    return sceneOf({ ...this.state, at: this.player.t }, looks);
   }
 
   pause() {
     this.player.pause();
+    this.address.pause();
   }
 
   resized() {
@@ -371,8 +327,8 @@ export class Morph {
 
   close() {
     this.closed = true;
-    clearTimeout(this.reporting);
-    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.routes]) part.close();
+    for (const part of [this.player, this.square, this.lines, this.bar, this.past, this.address, this.flick, this.routes])
+      part.close();
     this.root.remove();
   }
 }

@@ -5,7 +5,7 @@ import { Player } from "./player.js";
 import { decibels } from "./rebuilt.js";
 import { PictureCanvas, Sheet } from "./sheet.js";
 
-const MOST = 0.65; // The highest level, as the server has it.
+export const LEVELS_END = 0.65; // The highest level, as the server has it.
 const READABLE = 90; // Milliseconds between two readings of the measures.
 const KEPT = 6; // Strips kept in the browser.
 export const KINDS = {
@@ -124,13 +124,13 @@ export class Noise {
   /** Show one level at once: all levels take longer. */
   async peek({ item, crop, kind, noisy }, at, key) {
     try {
-      const answer = await this.routes.post("noise", { item, crop, kind, level: at * MOST });
+      const answer = await this.routes.post("noise", { item, crop, kind, level: at * LEVELS_END });
       if (key !== this.key || this.strip || this.closed) return;
       const { data, shape } = answer.arrays.images;
       const size = shape[1] * shape[2] * shape[3];
       this.player.picture.draw(data, size);
       this.showExact(answer.arrays);
-      this.sayLevel(kind, at * MOST);
+      this.sayLevel(kind, at * LEVELS_END);
       if (!noisy) return;
       this.player.setState("exact", `exact · ${answer.header.milliseconds.toFixed(1)} ms`);
       this.node.dataset.state = "ready";
@@ -184,7 +184,7 @@ export class Noise {
 
   /** Level of noise at a place of the slider. */
   levelAt(t) {
-    return t * MOST;
+    return t * LEVELS_END;
   }
 
   /** Where among the strip's levels a place of the slider lies: index below and share. */

@@ -1,4 +1,5 @@
-// Undo and redo: whole states of a page, as JSON.
+// Undo and redo: whole states of a page, as JSON, and the buttons for both.
+import { iconButton } from "./element.js";
 
 const MOST = 100;
 
@@ -8,6 +9,10 @@ export class Past {
     this.show = show;
     this.states = [];
     this.at = -1;
+    const quiet = (testid) => ({ "data-testid": testid, class: "hg-button hg-quiet" });
+    this.undo = iconButton("back", "Undo (Ctrl+Z)", () => this.go(-1), quiet("undo"));
+    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", () => this.go(1), quiet("redo"));
+    this.refresh();
     this.stop = new AbortController();
     addEventListener("keydown", (event) => root.isConnected && this.key(event), {
       signal: this.stop.signal,
@@ -20,12 +25,23 @@ export class Past {
     if (text === this.states[this.at]) return;
     this.states = [...this.states.slice(0, this.at + 1), text].slice(-MOST);
     this.at = this.states.length - 1;
-    this.onchange?.();
+    this.refresh();
+  }
+
+  refresh() {
+    this.undo.disabled = !this.canUndo;
+    this.redo.disabled = !this.canRedo;
   }
 
   /** The state shown changes without a step of its own: a slider that moved, an answer that came. */
   amend(state) {
     if (this.at >= 0) this.states[this.at] = JSON.stringify(state);
+  }
+
+  /** Go on to a state that was remembered: a step as any other. */
+  goTo(state) {
+    this.note(state);
+    this.show(state);
   }
 
   get canUndo() {
@@ -40,7 +56,7 @@ export class Past {
     if (!(step < 0 ? this.canUndo : this.canRedo)) return;
     this.at += step;
     this.show(JSON.parse(this.states[this.at]));
-    this.onchange?.();
+    this.refresh();
   }
 
   key(event) {

@@ -73,6 +73,7 @@ export class Player {
 
   seek(t) {
     this.t = Math.min(Math.max(t, 0), 1);
+    if (this.state === "exact") this.setState("blend", "live blend"); // Of another place, from now on.
     this.moved();
     this.request();
   }

@@ -1,19 +1,23 @@
 // The restoration page: what a model keeps of a picture, and noise put on it and taken off again.
-import { element, iconButton } from "./element.js";
+import { Address, itemOf } from "./address.js";
+import { element } from "./element.js";
+import { Flick } from "./flick.js";
+import { firstOf, remember } from "./last_picture.js";
 import { Landing } from "./landing.js";
 import { Noise } from "./noise.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Rebuilt } from "./rebuilt.js";
+import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
 import { Routes } from "./routes.js";
 import { Source } from "./source.js";
 import { loadStyle } from "./styles.js";
+import { STILL, Takeaway } from "./takeaway.js";
 import { Trail } from "./trail.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { Looks, TrayBar, tray } from "./tray.js";
 
 await loadStyle("restore.css");
 
-const REMEMBER = "hourglass-restore"; // The picture last worked on, for another model to open with.
 const NOISE_TOO = "What noise the picture has counts as error, too.";
 const START = { item: null, crop: null, kind: "gaussian", noisy: false, at: 0.45 };
 
@@ -25,10 +29,10 @@ export class Restore {
     this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
     this.state = START;
+    this.address = new Address(() => this.described());
+    this.past = new Past((state) => this.show(state), this.root);
     this.build();
     this.arrange();
-    this.past = new Past((state) => this.show(state), this.root);
-    this.past.onchange = () => this.refreshPast();
     this.root.addEventListener(
       "transitionrun",
       (event) => event.target === this.root && this.palette.read() && this.trail.draw(),
@@ -41,6 +45,7 @@ export class Restore {
     const say = (text) => this.say(text);
     const take = (file) => this.bar.take([file]);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.trail = new Trail(this.palette, model.landmarks);
     this.trail.node.setAttribute("aria-label", "The picture's code on the map");
@@ -61,19 +66,24 @@ export class Restore {
     });
     this.buildSource(say, take);
     if (model.denoises) this.noise = this.buildNoise(say);
+    this.flick = new Flick({
+      root,
+      capture: () => (this.described() ? { state: { ...this.state, at: this.at }, picture: this.mainCanvas } : null),
+      recall: ({ state }) => this.past.goTo(state),
+    });
+    this.takeaway = new Takeaway({
+      routes,
+      asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
+    });
   }
 
   buildSource(say, take) {
-    const quiet = { class: "hg-button hg-quiet" };
-    const go = (step) => () => this.past.go(step);
-    this.undo = iconButton("back", "Undo (Ctrl+Z)", go(-1), { "data-testid": "undo", ...quiet });
-    this.redo = iconButton("forward", "Redo (Ctrl+Shift+Z)", go(1), { "data-testid": "redo", ...quiet });
     this.source = new Source({
       model: this.model,
       routes: this.routes,
       status: this.status,
       drawing: this.landing.node,
-      tools: [this.undo, this.redo],
+      tools: [this.past.undo, this.past.redo],
       say,
       take,
       browse: () => this.bar.field.click(),
@@ -104,6 +114,7 @@ export class Restore {
       this.trail.node,
       this.plane,
     );
+    (this.noise ?? this.rebuilt).node.append(this.flick.node, this.takeaway.node);
     this.root.append(
       element(
         "div",
@@ -119,6 +130,7 @@ export class Restore {
     const [places] = await Promise.all([this.loadPlaces(), this.bar.start()]);
     if (this.closed) return;
     if (places) this.trail.setData(places);
+    if (this.wanted) this.follow(this.wanted);
     const first = this.first();
     if (this.state.item === null && first) this.step({ item: first });
   }
@@ -134,16 +146,33 @@ export class Restore {
     }
   }
 
-  /** What the page opens with: the picture last worked on, else one of the tray or a starter. */
   first() {
-    const there = [...tray.items, ...this.bar.starters].filter((item) => {
-      const look = this.looks.at(item);
-      return look && !look.problem;
-    });
-    const last = remembered();
-    const same = there.find((item) => last && keyOf(item) === keyOf(last));
-    const own = there.find((item) => item.kind === "upload");
-    return same ?? own ?? there.find((item) => this.looks.at(item).original) ?? there[0];
+    return firstOf([...tray.items, ...this.bar.starters], this.looks);
+  }
+
+  get mainCanvas() {
+    return this.noise?.player.canvas ?? this.rebuilt.shown.reconstruction.canvas;
+  }
+
+  /** Where the slider of noise stands. */
+  get at() {
+    return this.noise && !this.state.noisy && this.given ? this.noise.player.t : this.state.at;
+  }
+
+  /** Show what a link asks for; of a picture that it leaves out, the one that is here stays. */
+  follow(scene) {
+    const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
+    if (!item) return;
+    if (this.landing.open) this.landing.stop();
+    this.state = { ...this.state, ...changeFrom(scene, item, this.model) };
+    this.past.note(this.state);
+    this.refresh();
+  }
+
+  /** The parts of the scene, once the picture is there; a drawing has none. */
+  described() {
+    if (!this.base || this.key !== this.done || this.landing.open) return null;
+    return sceneOf(this.state, this.base, this.model, this.at);
   }
 
   pick(item) {
@@ -155,8 +184,7 @@ export class Restore {
 
   /** Change the state, as a step that can be undone. */
   step(change) {
-    const at = this.noise && !this.state.noisy && this.state.item ? this.noise.player.t : this.state.at;
-    this.state = { ...this.state, at, ...change };
+    this.state = { ...this.state, at: this.at, ...change };
     this.past.note(this.state);
     this.refresh();
   }
@@ -165,6 +193,7 @@ export class Restore {
   amend(change) {
     this.state = { ...this.state, ...change };
     this.past.amend(this.state);
+    this.address.report();
     this.source.pasted.forget();
   }
 
@@ -175,15 +204,9 @@ export class Restore {
     else this.refresh();
   }
 
-  refreshPast() {
-    this.undo.disabled = !this.past.canUndo;
-    this.redo.disabled = !this.past.canRedo;
-  }
-
   async refresh() {
     const { item, crop, noisy } = this.state;
     if (!item) return;
-    this.refreshPast();
     this.source.pasted.forget();
     remember(item);
     const key = JSON.stringify([item, crop]);
@@ -196,6 +219,8 @@ export class Restore {
     }
     this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
     this.noise?.use(this.state, this.given);
+    this.takeaway.offer(this.noise && !noisy ? undefined : ["png", "strip", ...STILL.slice(1)]);
+    this.address.report();
     this.root.dataset.ready = "true";
   }
 
@@ -208,6 +233,7 @@ export class Restore {
       this.far = header.far ? header.message : "";
       this.done = key;
       this.given = arrays.prepared.data;
+      this.base = arrays.base.data;
       this.rebuilt.show(answer);
       this.source.show(item, header, crop);
       this.trail.setTrail(arrays.place.data);
@@ -249,13 +275,18 @@ export class Restore {
     this.status.hidden = !text;
   }
 
-  hear(data) {
+  hear(data, report) {
     if (data.problem) this.say(data.problem);
+    const scene = this.address.hear(data, report);
+    if (!scene) return;
+    this.wanted = scene;
+    if (this.state.item) this.follow(scene);
   }
 
   pause() {
     this.noise?.player.pause();
     this.source.camera.stop();
+    this.address.pause();
   }
 
   resized() {
@@ -265,24 +296,8 @@ export class Restore {
 
   close() {
     this.closed = true;
-    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.routes])
+    for (const part of [this.noise, this.source, this.landing, this.trail, this.bar, this.past, this.address, this.flick, this.routes])
       part?.close();
     this.root.remove();
-  }
-}
-
-function remember(item) {
-  try {
-    sessionStorage.setItem(REMEMBER, JSON.stringify(item));
-  } catch {
-    // A browser that stores nothing: the next model opens with its own first picture.
-  }
-}
-
-function remembered() {
-  try {
-    return JSON.parse(sessionStorage.getItem(REMEMBER));
-  } catch {
-    return null;
   }
 }

@@ -91,8 +91,8 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.send(path, asked, signal)).arrayBuffer());
   }
 
-  takeaway(kind, asked) {
-    return this.send(`takeaways/${kind}`, asked);
+  takeaway(what, kind, asked) {
+    return this.send(`takeaways/${what}/${kind}`, asked);
   }
 
   /** Exact pictures of base codes. */
@@ -139,8 +139,9 @@ export class Routes extends EventTarget {
     return `pictures?model=${encodeURIComponent(this.model.name)}`;
   }
 
-  async upload(file) {
-    const answer = await this.ask(this.picturesPath(), {
+  /** Send a picture; of one that carries a scene only the scene comes back, unless it is `plain`. */
+  async upload(file, plain = false) {
+    const answer = await this.ask(this.picturesPath() + (plain ? "&plain=1" : ""), {
       method: "POST",
       headers: {
         "Content-Type": "application/octet-stream",

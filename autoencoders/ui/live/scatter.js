@@ -193,7 +193,7 @@ class PlotlyScatter {
   }
 }
 
-class CanvasScatter {
+export class CanvasScatter {
   constructor(parts) {
     Object.assign(this, parts);
     this.canvas = document.createElement("canvas");

@@ -6,7 +6,8 @@ const REST = 140; // Milliseconds without movement before the exact picture is a
 const NUDGE = 0.01;
 
 export class Square {
-  /** `parts`: model, routes, onrest() and say(text). */
+  /** `parts`: model, onrest(), routes and say(text); without routes, where there is no server, the
+   *  blend stays. */
   constructor(parts) {
     Object.assign(this, parts);
     this.at = [0.5, 0.5];
@@ -42,25 +43,30 @@ export class Square {
       "section",
       { class: "hg-card hg-squares", hidden: true, "aria-label": "Between four pictures" },
       this.surface,
-      element("div", {}, element("div", { class: "hg-frame" }, this.canvas), this.badge),
+      (this.side = element("div", { class: "hg-square-side" }, element("div", { class: "hg-frame" }, this.canvas), this.badge)),
     );
     this.draw = this.draw.bind(this);
   }
 
   async use(items) {
     const key = JSON.stringify(items);
-    if (key === this.key_) return;
+    if (key === this.key_) return this.request();
     this.key_ = key;
     try {
       const { header, arrays } = await this.routes.square({ items });
       const sheet = await Sheet.open(header.sheet, arrays.sheet.data);
       if (key !== this.key_) return;
-      Object.assign(this, { sheet, corners: arrays.corners });
-      this.paintAll();
-      this.request();
+      this.corners = arrays.corners;
+      this.show(sheet);
     } catch (error) {
       this.say(error.message);
     }
+  }
+
+  show(sheet) {
+    this.sheet = sheet;
+    this.paintAll();
+    this.request();
   }
 
   /** The whole square, painted with what it decodes to. */
@@ -113,7 +119,8 @@ export class Square {
     if (!this.sheet) return;
     const [x, y] = this.at;
     this.picture.draw(this.sheet.blendAt(x, 1 - y));
-    this.canvas.dataset.z = JSON.stringify(this.base().map((v) => Math.round(v * 1e4) / 1e4));
+    const code = this.corners ? this.base() : this.at;
+    this.canvas.dataset.z = JSON.stringify(code.map((v) => Math.round(v * 1e4) / 1e4));
     this.canvas.dataset.state = this.badge.dataset.state = "blend";
     this.badge.textContent = "live blend";
     const side = this.surface.clientWidth;
@@ -137,6 +144,7 @@ export class Square {
   async rest() {
     const { signal } = (this.resting = new AbortController());
     this.onrest();
+    if (!this.routes) return (this.badge.textContent = "blend of the pictures in this file");
     try {
       const { header, arrays } = await this.routes.exact([this.base()], signal);
       if (signal.aborted) return;

@@ -1,5 +1,6 @@
 // What a person has picked, on whatever page: kept for the window, seen by each page's own model.
 import { element, iconButton } from "./element.js";
+import { recipeOffer } from "./recipe_offer.js";
 import { PictureCanvas } from "./sheet.js";
 
 const KEEP = "hourglass-tray"; // Where it outlives a reload: items say where pictures come from.
@@ -134,6 +135,7 @@ export class TrayBar {
           ),
       ),
       this.list,
+      (this.said = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "tray-said" })),
       this.field,
     );
     this.refresh = this.refresh.bind(this);
@@ -198,21 +200,50 @@ export class TrayBar {
   }
 
   /** Send people's own pictures; each that can be used is picked at once. */
-  async take(files) {
+  async take(files, plain = false) {
     for (const file of files) {
       const name = file.name || "the picture";
       this.say(`Reading ${name} …`);
       try {
-        const { id, message, far } = await this.routes.upload(file);
+        const { id, message, far, scene, recipe } = await this.routes.upload(file, plain);
+        if (scene) {
+          this.say("");
+          this.ask(file, scene);
+          continue;
+        }
         const item = { kind: "upload", id };
         await this.looks.of([item]);
         tray.add(item);
         this.onpick(item);
         this.say(far ? message : "");
+        this.tell(recipe ?? "");
       } catch (error) {
         this.say(error.message);
       }
     }
+  }
+
+  /** Say what stays said, whatever the page has to say about the picture. */
+  tell(text) {
+    this.said.textContent = text;
+    this.said.hidden = !text;
+  }
+
+  /** Ask what is to be done with a picture that carries a scene. */
+  ask(file, scene) {
+    const onplain = () => this.take([file], true);
+    this.node.before(recipeOffer({ file, scene, base: this.routes.base, onplain }));
+  }
+
+  /** Take what is dropped on a page. */
+  feel(root) {
+    root.addEventListener("dragover", (event) => event.preventDefault());
+    root.addEventListener("drop", (event) => {
+      const files = [...event.dataTransfer.files];
+      if (!files.length) return;
+      event.preventDefault();
+      this.take(files);
+    });
   }
 
   close() {

@@ -1,5 +1,6 @@
 // Pictures people bring: dropped, picked or pasted; a card and a star for each.
 import { element, iconButton } from "./element.js";
+import { recipeOffer } from "./recipe_offer.js";
 import { tray } from "./tray.js";
 
 const SLOW = 1000; // Milliseconds after which work in progress is shown as such.
@@ -128,12 +129,14 @@ export class Uploads {
     this.node.hidden = false;
   }
 
-  async send(file) {
+  async send(file, plain = false) {
     try {
-      const answer = await this.routes.upload(file);
+      const answer = await this.routes.upload(file, plain);
+      if (answer.scene) return this.ask(file, answer.scene);
       this.add(answer);
       tray.add({ kind: "upload", id: answer.id });
       this.hands().visitStar(answer.id);
+      if (answer.recipe) this.say(answer.recipe);
     } catch (error) {
       this.fail(file, error.message);
     } finally {
@@ -141,6 +144,17 @@ export class Uploads {
       file.card.remove();
       this.tidy();
     }
+  }
+
+  /** Ask what is to be done with a picture that carries a scene. */
+  ask(file, scene) {
+    const onplain = () => {
+      this.waiting(file);
+      this.send(file, true);
+    };
+    const offer = recipeOffer({ file, scene, base: this.routes.base, onplain });
+    this.node.prepend(offer);
+    offer.scrollIntoView({ block: "nearest" });
   }
 
   fail(file, sentence) {

@@ -1,0 +1,48 @@
+// Where the parts of the interpolation page stand.
+import { element } from "./element.js";
+
+/** Lay the page out in its root; returns its `main` part, and the `stage` around it. */
+export function laidOut({ root, player, besides, even, films, lines, plane, modes, past, slots, status, square, bar }) {
+  const main = element(
+    "section",
+    { class: "hg-card hg-morph-main", "aria-label": "The picture between" },
+    element("div", { class: "hg-morph-screens" }, player.frame, besides.node),
+    player.controls,
+    element(
+      "div",
+      { class: "hg-row" },
+      player.badge,
+      element("label", { class: "hg-tick" }, even, "even steps of the picture"),
+    ),
+  );
+  const stage = element(
+    "div",
+    { class: "hg-morph" },
+    main,
+    element(
+      "section",
+      { class: "hg-card hg-ways", "aria-label": "Ways to go" },
+      element("header", {}, element("h3", {}, "Which way")),
+      films.node,
+    ),
+    element(
+      "section",
+      { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+      lines.node,
+      plane,
+    ),
+  );
+  root.append(
+    element(
+      "section",
+      { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+      element("header", {}, modes, element("span", { class: "hg-grow" }), past.undo, past.redo),
+      slots.node,
+      status,
+    ),
+    stage,
+    square.node,
+    bar.node,
+  );
+  return { main, stage };
+}
