@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
+from autoencoders.ui.model_cards import browse
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
 
 PINS_KEY = "hourglass_pins"
-"""Session state: the pinned code of each model."""
+"""Session state: the pinned place on each model's map."""
 
 WRITTEN_KEY = "hourglass_written"
 """Session state: the address as this page wrote it last."""
@@ -42,6 +43,7 @@ _STYLE = """<style>
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
+  .st-key-hourglass-above > :first-child { flex: 1 1 100% !important; }
 }
 </style>"""
 
@@ -108,6 +110,11 @@ def summary_of(engine: "Engine") -> str:
     return next((entry.summary for entry in store().entries() if entry.name == engine.name), "")
 
 
+def choose(model: str) -> None:
+    """Open another model with the next run; for a widget's callback only."""
+    st.session_state[MODEL_KEY] = model
+
+
 def _load(shared: Store, name: str) -> "Engine | None":
     try:
         with st.spinner(f"Loading {name} …"):
@@ -140,6 +147,13 @@ def _head(
                 disabled=name == page,
                 query_params={"model": chosen} if chosen else None,
                 width="content",
+            )
+        if st.button("Models", icon=":material/apps:", help="Choose a model by its card"):
+            browse(
+                page,
+                [entries[name] for name in usable],
+                chosen=st.session_state.get(MODEL_KEY, ""),
+                choose=choose,
             )
         model = st.selectbox(
             "Model",

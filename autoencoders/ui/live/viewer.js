@@ -65,7 +65,7 @@ export class Viewer {
       spellcheck: "false",
       autocomplete: "off",
       "data-testid": testid,
-      "aria-label": `Code, ${name}`,
+      "aria-label": `${(this.model.chart ?? "code") === "code" ? "Code" : "Place"}, ${name}`,
       onchange: () => this.type(),
       onkeydown: (event) => {
         event.stopPropagation();
@@ -156,7 +156,8 @@ export class Viewer {
   }
 
   wordBlend() {
-    if (!this.sheet) this.blendText = "waiting for the first sheet";
+    if (this.sheet?.word) this.blendText = this.sheet.word;
+    else if (!this.sheet) this.blendText = "waiting for the first sheet";
     else if (this.offline) this.blendText = "offline · live blend";
     else this.blendText = `live blend · ${this.sheet.header.cols}×${this.sheet.header.rows} sheet`;
   }
