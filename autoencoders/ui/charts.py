@@ -61,9 +61,9 @@ class Chart:
         if self.plane is None:
             return ["Its star stands at the test picture with the nearest code."] * len(codes)
         return [
-            f"The plane shows {100 * share:.0f}% of what sets this picture apart from the average "
-            f"and leaves out {100 - round(100 * float(share))}%: the map draws the plane's picture "
-            "at its star, the reconstruction here is the picture's own."
+            f"The plane leaves out {100 - round(100 * float(share))}% of what sets this picture "
+            "apart from the average: at its star the map draws the plane's picture; the "
+            "reconstruction here is the picture's own."
             for share in self.plane.shown(codes)
         ]
 

@@ -81,7 +81,7 @@ def browse(page: str, entries: Sequence["ModelEntry"], *, chosen: str, choose: C
         st.html(_STYLE)
         for heading, members in groups(page, entries):
             if heading:
-                st.markdown(f"#### {heading}")
+                st.markdown(f"### {heading}")
             for start in range(0, len(members), COLUMNS):
                 row = members[start : start + COLUMNS]
                 for place, entry in zip(st.columns(COLUMNS), row, strict=False):
@@ -92,7 +92,7 @@ def browse(page: str, entries: Sequence["ModelEntry"], *, chosen: str, choose: C
 
 
 def _card(entry: "ModelEntry", *, is_open: bool, choose: Choose) -> None:
-    with st.container(border=True, key=f"card-{entry.name}"):
+    with st.container(border=True, height="stretch", key=f"card-{entry.name}"):
         st.html(card_html(entry, address=server.address()))
         label = f"{entry.name} is open" if is_open else f"Open {entry.name}"
         if st.button(
@@ -149,10 +149,12 @@ def _error(measured: Mapping[str, Any]) -> str:
     mse, pca = measured.get("mse"), measured.get("pca_mse")
     if not isinstance(mse, float):
         return ""
+    digits = 4 if mse >= 0.001 else 5
     if not isinstance(pca, float) or pca <= 0:
-        return f"Error {mse:.4f}"
+        return f"Error {mse:.{digits}f}"
     change = round(100 * (mse / pca - 1))
     than = (
         "as much as" if change == 0 else f"{abs(change)}% {'less' if change < 0 else 'more'} than"
     )
-    return f"Error {mse:.4f}, {than} PCA with as many numbers ({pca:.4f})"
+    pca_error = f"{pca:.{digits}f}"
+    return f"Error {mse:.{digits}f}, {than} PCA with as many numbers ({pca_error})"

@@ -22,6 +22,14 @@ export class Chart {
     return this.painted ? null : Samples.open(points, this.routes);
   }
 
+  /** The exact picture of a place; where places have none, that of the point nearest to it. */
+  exact(place, near, signal) {
+    const { routes } = this;
+    return this.painted || near < 0
+      ? routes.decode([place], signal)
+      : routes.decodePoints([near], signal);
+  }
+
   /** The whole code of a place; null where it is not known yet. */
   codeOf([x, y]) {
     if (this.kind === "code") return [x, y];

@@ -9,7 +9,7 @@ export class Movie {
   constructor(routes, palette, size) {
     Object.assign(this, { routes, palette });
     // A longer code's snapshots have a plane of their own, that of the training's last epoch.
-    const own = size > 2 ? ", on the two main axes of the last" : "";
+    const own = size > 2 ? ", on the last epoch's two main axes" : "";
     this.t = 0;
     this.picture = element("canvas", {
       class: "hg-picture",

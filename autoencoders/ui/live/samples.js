@@ -14,15 +14,17 @@ export class Samples {
     return new Samples(points, arrays.chosen.data, await Sheet.open(header.strip, arrays.sheet.data));
   }
 
-  /** The picture of the sample that lies nearest to (x, y); nothing is blended. */
+  /** The picture of the visible sample that lies nearest to (x, y); nothing is blended. */
   blendAt(x, y) {
-    const { codes } = this.points;
+    const { points } = this;
+    const { codes } = points;
     let best = 0;
     let least = Infinity;
     for (let k = 0; k < this.chosen.length; k++) {
-      const i = 2 * this.chosen[k];
-      const distance = (codes[i] - x) ** 2 + (codes[i + 1] - y) ** 2;
-      if (distance < least) [least, best] = [distance, k];
+      const i = this.chosen[k];
+      const [dx, dy] = [codes[2 * i] - x, codes[2 * i + 1] - y];
+      const distance = dx * dx + dy * dy;
+      if (distance < least && points.visible(i)) [least, best] = [distance, k];
     }
     return this.strip.blendFrame(best);
   }

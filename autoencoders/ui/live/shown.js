@@ -103,7 +103,7 @@ export class Shown {
     this.markers.set("crosshair", this.z[0], this.z[1]);
     const { signal } = (this.resting = new AbortController());
     try {
-      const { header, arrays } = await this.routes.decode([this.viewer.code()], signal);
+      const { header, arrays } = await this.chart.exact(this.viewer.code(), this.near, signal);
       if (!signal.aborted) this.viewer.exact(arrays.images.data, header);
       await this.panel.complete(signal);
     } catch (error) {
