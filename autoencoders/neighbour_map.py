@@ -47,7 +47,8 @@ def layout(codes: Floats, *, seed: int) -> Floats:
     """
     given = io.BytesIO()
     np.save(given, codes, allow_pickle=False)
-    command = [sys.executable, str(Path(__file__).resolve()), str(seed)]
+    # -P: the folder of this file holds names that other packages might mean.
+    command = [sys.executable, "-P", str(Path(__file__).resolve()), str(seed)]
     try:
         done = subprocess.run(
             command, input=given.getvalue(), capture_output=True, timeout=LONGEST_S, check=True
