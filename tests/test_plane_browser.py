@@ -2,17 +2,19 @@
 
 import io
 import json
+import threading
 
 import numpy as np
 import pytest
 import stand_in
-from live_page import close_to, live, read_png
+from live_page import Live, close_to, live, read_png, serve_page
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 from served import Served
 
 from autoencoders import neighbour_map
 from autoencoders.ui import charts
+from autoencoders.ui import map as map_page
 
 
 @pytest.fixture(scope="module")
@@ -88,20 +90,21 @@ def test_every_place_blends_and_then_decodes_exactly(map, chart):
     assert close_to(map.code(), map.code_at(0.41, 0.37), within=1e-4)
     map.rest()
     assert (map.pixels() == on_the_plane(map, chart, map.code())).all()
-    map.engine.gate, before = None, len(map.requests)
+    before = len(map.requests)
     for step in range(12):
         map.move(0.41 + 0.02 * step, 0.37)
     assert [url for url in map.requests[before:] if "decode" not in url] == []
 
 
 def test_a_blend_is_close_to_the_picture_of_its_place(map, chart):
-    map.page.evaluate("window.held = window.fetch; window.fetch = () => new Promise(() => {})")
+    map.engine.gate = gate = threading.Event()  # no exact picture comes
     try:
         map.move(0.5, 0.5)
         map.move(0.33, 0.61)
         look = map.look()
     finally:
-        map.page.evaluate("window.fetch = held")
+        gate.set()
+        map.engine.gate = None
     assert look.state == "blend"
     error = look.pixels.astype(float) - on_the_plane(map, chart, look.code)
     assert 10 * np.log10(255**2 / np.mean(error**2)) > 30
@@ -226,8 +229,6 @@ def test_a_layout_that_fails_is_said_on_the_map(chromium, served, monkeypatch):
     monkeypatch.setattr(neighbour_map, "layout", fail)
     with Served(stand_in.Wide(name="other-8")).running() as other:
         context = chromium.new_context()
-        from live_page import Live, map_page, serve_page
-
         serve_page(other, map_page.live_data(other.engine, address=other.prefix, kind="umap"))
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{other.port}/page")
