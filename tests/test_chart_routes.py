@@ -12,7 +12,7 @@ from served import JSON, Served
 from autoencoders import neighbour_map
 from autoencoders.latent import grid_codes
 from autoencoders.sheets import take_apart, unpack
-from autoencoders.ui import charts
+from autoencoders.ui import charts, server
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +184,21 @@ def test_looks_tell_a_map_where_pictures_lie(client, chart):
 
     assert np.array_equal(looks(chart="plane")["places"], chart.points[[4]])
     assert "places" not in looks()
+
+
+def test_what_a_plane_asks_for_first_is_made_in_advance():
+    served = Served(stand_in.Wide())
+    server.warm_up(store=lambda: served.store)
+    made = len(served.store.packed._values)
+    with served.running():
+        client = served.client()
+        assert client.get(served.model + "/points").status == 200
+        assert client.get(served.model + "/sheets/16").status == 200
+    assert len(served.store.packed._values) == made == 2
+
+
+def test_a_first_model_without_a_map_is_loaded_and_no_more():
+    served = Served(stand_in.StandIn(code_size=1))
+    server.warm_up(store=lambda: served.store)
+    assert served.loads == 1
+    assert served.engine.decoded == 0

@@ -86,6 +86,9 @@ def empty_place(map, points):
 
 def test_every_place_blends_and_then_decodes_exactly(map, chart):
     assert close_to(map.extent(), chart.extent, within=1e-4)
+    # Under the address that the server makes ready in advance.
+    (points,) = [url for url in map.requests if "/points" in url and ".js" not in url]
+    assert points.endswith("/points")
     map.move(0.41, 0.37)
     assert close_to(map.code(), map.code_at(0.41, 0.37), within=1e-4)
     map.rest()

@@ -54,7 +54,8 @@ export class Routes extends EventTarget {
   }
 
   async points() {
-    const path = this.modelPath(`points?chart=${this.model.chart}`);
+    // The map that a model opens with has no name in the address: the server made it in advance.
+    const path = this.modelPath(this.model.chart === "umap" ? "points?chart=umap" : "points");
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }
 
