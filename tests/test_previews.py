@@ -1,9 +1,12 @@
 """The pictures on models' cards."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import stand_in
 import tiny
 from PIL import Image
 from served import Served
@@ -82,3 +85,23 @@ def test_a_preview_that_is_no_picture_is_said(client):
     answer = ask(client, "odd-2")
     assert answer.status == 404
     assert answer.sentence == "The preview of odd-2 cannot be read."
+
+
+def test_a_preview_does_not_wait_behind_sheets(place):
+    gate = threading.Event()
+    engine = stand_in.StandIn(gate=gate)
+    served = Served(engine)
+    listed = [
+        stand_in.entry(engine),
+        *(entry for entry in checkpoint.list_models([place]) if entry.name == "seen-2"),
+    ]
+    served.store = state.Store(list_models=lambda: listed, load=lambda folder: engine)
+    with served.running() as running, ThreadPoolExecutor(2) as pool:
+        sheets = [
+            pool.submit(running.client().get, f"{running.model}/sheets/{grid}") for grid in (16, 64)
+        ]
+        digest = listed[1].description.digest
+        assert running.client().get(f"/models/seen-2/{digest}/preview").status == 200
+        assert not any(sheet.done() for sheet in sheets)
+        gate.set()
+        assert [sheet.result().status for sheet in sheets] == [200, 200]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 COLUMNS = 3
 
 _STYLE = """<style>
+.hourglass-group { font-size: 1.15rem; margin: 0.4rem 0 0; padding: 0; }
 .hourglass-card { display: flex; flex-direction: column; gap: 0.3rem; }
 .hourglass-card img, .hourglass-card .none {
   display: block; width: 100%; aspect-ratio: 2; object-fit: cover; object-position: top;
@@ -81,7 +82,7 @@ def browse(page: str, entries: Sequence["ModelEntry"], *, chosen: str, choose: C
         st.html(_STYLE)
         for heading, members in groups(page, entries):
             if heading:
-                st.markdown(f"### {heading}")
+                st.html(f'<h2 class="hourglass-group">{html.escape(heading)}</h2>')
             for start in range(0, len(members), COLUMNS):
                 row = members[start : start + COLUMNS]
                 for place, entry in zip(st.columns(COLUMNS), row, strict=False):

@@ -23,12 +23,12 @@ class PreviewRoutes:
 
     Args:
         store: the registry and packed answers.
-        slow: places for making pictures small.
+        workers: places for making pictures small.
     """
 
-    def __init__(self, store: Callable[[], Store], *, slow: Workers) -> None:
+    def __init__(self, store: Callable[[], Store], *, workers: Workers) -> None:
         self._store = store
-        self._slow = slow
+        self._workers = workers
 
     def routes(self, prefix: str) -> list[Route]:
         """Return the routes, each below ``prefix``."""
@@ -46,7 +46,7 @@ class PreviewRoutes:
                 raise RefusedError(404, "There is no such picture; reload the page.")
             return store.packed.get((name, digest, PREVIEW), lambda: smaller(entry))
 
-        body = await self._slow.run(request, work)
+        body = await self._workers.run(request, work)
         return Response(body, media_type="image/webp", headers=dict(IMMUTABLE))
 
 

@@ -113,7 +113,8 @@ def build_routes(
         Route(f"{prefix}/plotly/{{version}}/plotly.min.js", sentences(plotly_js)),
         Route(f"{prefix}/live/{{version}}/{{file}}", sentences(live)),
         *ModelRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
-        *PreviewRoutes(store, slow=slow).routes(prefix),
+        # Quickly made, and not to wait behind a sheet that takes seconds.
+        *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *(
             route
