@@ -54,7 +54,8 @@ class ModelEntry:
         name, folder: the folder's name, which is the model's, and where it lies.
         problem: why it cannot be used, or None.
         summary: the first lines of its card.
-        code_size: numbers in its code; 0 where it cannot be used.
+        code_size, description: numbers in its code, its config.json; 0 and None where it cannot
+            be used.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ModelEntry:
     problem: str | None
     summary: str
     code_size: int = 0
+    description: "Description | None" = None
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,7 @@ def save_model(
 ) -> None:
     """Write a whole model folder; config.json comes last, so that a half-written one is no model.
 
-    ``half`` keeps the weights as float16, which is twice as small (the caller checks that decodes
-    stay within 50 dB of float32).
+    ``half`` keeps the weights as float16; the caller checks that decodes stay within 50 dB.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, bytes] = {
@@ -364,8 +365,7 @@ def summary_of(card_text: str) -> str:
 def model_folders(extra: Sequence[Path] = ()) -> list[Path]:
     """Every folder of the registry: ``pretrained/``, HOURGLASS_MODELS, and ``extra``.
 
-    Each place is a folder of model folders, or a model folder itself.  Of two with one name the
-    first counts.
+    Each place is a model folder or a folder of them.  Of two with one name the first counts.
     """
     named = os.environ.get("HOURGLASS_MODELS", "")
     places = [*extra, *(Path(part) for part in named.split(os.pathsep) if part), SHIPPED]
@@ -392,9 +392,9 @@ def list_models(extra: Sequence[Path] = ()) -> list[ModelEntry]:
 
 
 def _entry(folder: Path) -> ModelEntry:
-    problem, size = None, 0
+    summary = summary_of(card(folder))
     try:
-        size = verify(folder).model.code_size
+        found = verify(folder)
     except ModelFolderError as error:
-        problem = str(error)
-    return ModelEntry(folder.name, folder, problem, summary_of(card(folder)), size)
+        return ModelEntry(folder.name, folder, str(error), summary)
+    return ModelEntry(folder.name, folder, None, summary, found.model.code_size, found)

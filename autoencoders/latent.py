@@ -80,12 +80,13 @@ def grid_codes(extent: Extent, rows: int, cols: int) -> Codes:
     return nodes.reshape(rows * cols, 2).astype(np.float32)
 
 
-def parse_code(text: str, size: int) -> tuple[float, ...]:
+def parse_code(text: str, size: int, *, of: str = "A code of this model") -> tuple[float, ...]:
     """Read a code that was written as text, as in a URL or on the command line.
 
     Args:
         text: ``size`` decimal numbers separated by commas or spaces, in brackets or not.
         size: how many numbers the code has.
+        of: what it is, for the sentences of errors.
 
     Returns:
         That many finite numbers, each within float32's range.
@@ -98,7 +99,7 @@ def parse_code(text: str, size: int) -> tuple[float, ...]:
         raise ValueError(f"A code is {wanted}; this text has {len(text):,} characters.")
     parts = [part for part in re.split(r"[,\s]+", text.strip().strip("[]()")) if part]
     if len(parts) != size:
-        raise ValueError(f"A code of this model is {wanted}, got {len(parts)}.")
+        raise ValueError(f"{of} is {wanted}, got {len(parts)}.")
     return tuple(_parse_number(part) for part in parts)
 
 

@@ -53,3 +53,16 @@ class PrincipalPlane:
     def codes(self, places: ArrayLike) -> Codes:
         """Codes, float32 ``(N, D)``, of places ``(N, 2)`` on the plane."""
         return np.asarray(np.asarray(places, np.float64) @ self.axes + self.centre, np.float32)
+
+    def shown(self, codes: ArrayLike) -> Codes:
+        """How much of what sets each code ``(N, D)`` apart from the centre the plane shows.
+
+        Returns:
+            float32 ``(N,)``: the share, 0..1, of its squared distance from the centre that lies in
+            the plane; 1 for the centre itself, which lies in it.
+        """
+        away = np.asarray(codes, np.float64) - self.centre
+        whole = np.square(away).sum(axis=1)
+        inside = np.square(away @ self.axes.T).sum(axis=1)
+        share = np.divide(inside, whole, out=np.ones_like(whole), where=whole > 0)
+        return np.asarray(share.clip(0, 1), np.float32)

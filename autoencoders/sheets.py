@@ -79,6 +79,12 @@ LARGE_PLANS: tuple[SheetPlan, ...] = (
 )
 """The same for pictures of more than ``LARGE`` numbers."""
 LARGE = 4096
+HUGE_PLANS: tuple[SheetPlan, ...] = (
+    SheetPlan(grid=8, encoding=Encoding(quality=72)),
+    SheetPlan(grid=16, encoding=Encoding(quality=80)),
+)
+"""The same for pictures of more than ``HUGE``: a photograph's sheet must fit a browser's memory."""
+HUGE = 2**16
 MOVIE_ENCODING = Encoding()
 
 # Nodes decoded at a time, and the pause between two batches: whoever waits for an exact decode gets
@@ -330,7 +336,8 @@ def unpack_arrays(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]
 
 def atlas_plans(image_shape: tuple[int, int, int]) -> tuple[SheetPlan, ...]:
     """Return the sheets of a map of pictures ``(H, W, C)``, in the order they are asked for."""
-    return ATLAS_PLANS if math.prod(image_shape) <= LARGE else LARGE_PLANS
+    numbers = math.prod(image_shape)
+    return ATLAS_PLANS if numbers <= LARGE else LARGE_PLANS if numbers <= HUGE else HUGE_PLANS
 
 
 def grids(plans: Sequence[SheetPlan] = ATLAS_PLANS) -> list[int]:

@@ -14,6 +14,7 @@ from served import Served
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from autoencoders.ui import charts
 from autoencoders.ui import map as map_page
 
 PAGE = """<!doctype html><meta charset="utf-8">
@@ -58,8 +59,8 @@ def read_png(url: str) -> np.ndarray:
 class Live:
     """A page with the component on it; places are shares of the map, from its top left."""
 
-    def __init__(self, page: Page, served: Served):
-        self.page, self.served = page, served
+    def __init__(self, page: Page, served: Served, kind: charts.Kind | None = None):
+        self.page, self.served, self.kind = page, served, kind
         self.engine = served.engine
         self.requests: list[str] = []
         self.errors: list[str] = []
@@ -68,8 +69,8 @@ class Live:
 
     def open(self) -> "Live":
         self.page.goto(f"http://127.0.0.1:{self.served.port}/page")
-        finest = map_page.live_data(self.engine, address="")["model"]
-        ready = f'[data-ready="true"][data-sheet="{finest["sheets"][-1]}"]'
+        sheets = map_page.live_data(self.engine, address="", kind=self.kind)["model"]["sheets"]
+        ready = '[data-ready="true"]' + (f'[data-sheet="{sheets[-1]}"]' if sheets else "")
         self.page.wait_for_selector(f'[data-testid="live-root"]{ready}')
         self.page.wait_for_timeout(300)
         return self
@@ -166,16 +167,23 @@ def serve_page(served: Served, told: dict) -> None:
 
 
 @contextlib.contextmanager
-def live(chromium: Browser, served: Served, *, script: str = "", **options) -> Iterator[Live]:
+def live(
+    chromium: Browser,
+    served: Served,
+    *,
+    script: str = "",
+    kind: charts.Kind | None = None,
+    **options,
+) -> Iterator[Live]:
     """Open the component; ``options`` are the context's, ``script`` runs before the page."""
-    serve_page(served, map_page.live_data(served.engine, address=served.prefix))
+    serve_page(served, map_page.live_data(served.engine, address=served.prefix, kind=kind))
     options.setdefault("viewport", {"width": 1280, "height": 900})
     options.setdefault("reduced_motion", "reduce")
     context = chromium.new_context(**options)
     if script:
         context.add_init_script(script)
     try:
-        opened = Live(context.new_page(), served).open()
+        opened = Live(context.new_page(), served, kind).open()
         yield opened
         assert opened.errors == []
     finally:

@@ -4,6 +4,7 @@ It draws a ring whose size and tilt change smoothly over the plane, so that pict
 place to place as a decoder's do.
 """
 
+import dataclasses
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -148,3 +149,34 @@ class StandIn:
 def entry(engine: StandIn, *, problem: str | None = None) -> ModelEntry:
     """Its line in the registry."""
     return ModelEntry(engine.name, engine.folder, problem, "Rings, drawn, not learned.")
+
+
+_BASIS = np.linalg.qr(np.random.default_rng(3).standard_normal((8, 8)))[0].astype(np.float32)
+
+
+def wide_latents(count: int = 500) -> Latents:
+    """The ten clusters on a slanted plane of a space of eight numbers, and some noise around it."""
+    flat = latents(count)
+    noise = np.random.default_rng(4).normal(0, 0.3, (count, 6)).astype(np.float32)
+    codes = np.hstack([flat.codes * [1.5, 1], noise]) @ _BASIS + 0.5
+    return dataclasses.replace(flat, codes=codes.astype(np.float32))
+
+
+@dataclass
+class Wide(StandIn):
+    """A stand-in whose codes have eight numbers, all of which change its picture."""
+
+    name: str = "wide-8"
+    code_size: int = 8
+    latents: Latents = field(default_factory=wide_latents)
+
+    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        rows = images.reshape(len(images), 8, -1).mean(axis=2).astype(np.float32)
+        return rows / 64
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        mixed = (codes @ _BASIS.T)[:, :2] + np.square(codes).sum(axis=1, keepdims=True) / 40
+        return super().decode(mixed.astype(np.float32))
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return self.decode(self.encode(images))

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 import stand_in
+import tiny
 from streamlit.testing.v1 import AppTest
 
+from autoencoders import checkpoint, neighbour_map
 from autoencoders.checkpoint import ModelEntry, ModelFolderError
-from autoencoders.ui import frame
+from autoencoders.ui import charts, frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link
 
@@ -22,7 +24,8 @@ class House:
         self.broken = {"broken-2": "model.safetensors is missing."}
         self.told, self.reported = [], {}
         shared = Store(list_models=self.entries, load=self.load)
-        monkeypatch.setattr(frame, "store", lambda: shared)
+        for place in (frame, map_page):
+            monkeypatch.setattr(place, "store", lambda: shared)
         monkeypatch.setattr(map_page, "live_map", self.live_map)
         monkeypatch.setattr(map_page, "originals_on_disk", lambda engine: None)
 
@@ -206,10 +209,97 @@ def test_with_broken_models_only_the_page_says_what_is_wrong_with_them(house):
     assert "The model broken-2 cannot be used: model.safetensors is missing." in said(house.open())
 
 
-def test_a_model_of_more_numbers_is_said_not_to_fit(house):
-    house.engines["wide-8"] = stand_in.StandIn(name="wide-8", code_size=8)
-    test = house.open(model="wide-8")
-    assert said(test) == ["The codes of wide-8 have 8 numbers; this map draws models with two."]
+@pytest.fixture
+def wide(house):
+    house.engines["wide-8"] = stand_in.Wide()
+    return house
+
+
+@pytest.fixture
+def umap(monkeypatch):
+    monkeypatch.setattr(neighbour_map, "available", lambda: True)
+
+
+def captions(test):
+    return [caption.value for caption in test.caption]
+
+
+def test_a_model_of_more_numbers_is_drawn_on_its_principal_plane(wide):
+    test = wide.open(model="wide-8", z="1,-2")
+    key, data, pin = wide.told[-1]
+    assert key == "map-wide-8"
+    assert pin == (1.0, -2.0), "a pin is a place on the plane"
+    assert data["model"]["chart"] == "plane"
+    chart = charts.plane_chart(wide.engines["wide-8"])
+    assert data["model"]["extent"] == pytest.approx(chart.extent)
+    assert data["model"]["sheets"] == [16, 64]
+    assert said(test) == []
+    (words, summary) = captions(test)
+    assert f"shows {100 * chart.plane.share:.0f}% of the test pictures' spread" in words
+    assert summary == "About wide-8."
+    assert address(test) == {"model": "wide-8", "z": "1,-2"}
+
+
+def test_a_map_of_two_numbers_needs_no_words(house):
+    assert captions(house.open()) == ["About digits-conv-2."]
+    assert house.told[-1][1]["model"]["chart"] == "code"
+
+
+def test_without_its_package_nothing_is_said_of_umap(wide, monkeypatch):
+    monkeypatch.setattr(neighbour_map, "available", lambda: False)
+    assert not wide.open(model="wide-8").segmented_control
+
+
+def test_umap_is_a_map_of_its_own_whose_pins_stay_out_of_the_address(wide, umap):
+    test = wide.open(model="wide-8", z="1,-2")
+    wide.reported["map-wide-8/umap"] = (0.5, 0.25)
+    test.segmented_control[0].select("umap")
+    ran(test)
+    key, data, pin = wide.told[-1]
+    assert (key, pin) == ("map-wide-8/umap", None)
+    assert data["model"]["chart"] == "umap"
+    assert data["model"]["sheets"] == []
+    assert "Places do not decode" in captions(test)[0]
+    assert address(test) == {"model": "wide-8"}
+    test.segmented_control[0].select("plane")
+    ran(test)
+    assert wide.told[-1][::2] == ("map-wide-8", (1.0, -2.0))
+    assert address(test)["z"] == "1,-2"
+
+
+def test_a_code_of_one_number_is_said_to_have_no_map(house):
+    house.engines["line-1"] = stand_in.StandIn(name="line-1", code_size=1)
+    (sentence,) = said(house.open(model="line-1"))
+    assert sentence.startswith("The code of line-1 is a single number, which has no map;")
+    assert house.told == []
+
+
+@pytest.mark.parametrize(
+    ("opened", "label", "other"),
+    [
+        ("base-6", "The stacked map of this model", "stacked-2"),
+        ("stacked-2", "The model this map stands on", "base-6"),
+    ],
+)
+def test_a_stacked_map_and_its_base_are_one_click_apart(
+    house, tmp_path, monkeypatch, opened, label, other
+):
+    tiny.save_family(tmp_path / "stacked-2", "stacked")
+    entries = {entry.name: entry for entry in checkpoint.list_models([tmp_path])}
+    real = [entries["base-6"], entries["stacked-2"]]
+    house.engines = {
+        "base-6": stand_in.Wide(name="base-6"),
+        "stacked-2": stand_in.StandIn(name="stacked-2"),
+    }
+    monkeypatch.setattr(house, "entries", lambda: real)
+    shared = Store(list_models=house.entries, load=house.load)
+    for place in (frame, map_page):
+        monkeypatch.setattr(place, "store", lambda: shared)
+    test = house.open(model=opened)
+    next(button for button in test.button if button.label == label).click()
+    ran(test)
+    assert house.told[-1][0] == f"map-{other}"
+    assert address(test) == {"model": other}
 
 
 @pytest.mark.parametrize("model", ["x" * 5000, "<b>hi</b>", "../../etc"])

@@ -55,3 +55,17 @@ def test_fewer_than_two_codes_or_numbers_have_no_plane(codes):
 def test_codes_that_are_not_finite_have_no_plane():
     with pytest.raises(ValueError, match="finite"):
         PrincipalPlane.of([[0.0, np.nan], [1.0, 2.0]])
+
+
+def test_what_a_plane_shows_of_a_code_is_its_share_of_the_squared_distance():
+    plane = PrincipalPlane(np.array([1.0, 1.0, 1.0]), np.eye(3)[:2], 1.0)
+    codes = [[4, 5, 1], [1, 1, 9], [4, 1, 5], [1, 1, 1]]
+    np.testing.assert_allclose(plane.shown(codes), [1, 0, 9 / 25, 1])
+    assert plane.shown(codes).dtype == np.float32
+
+
+def test_what_a_plane_shows_of_all_codes_together_is_its_share():
+    cloud = _cloud()
+    plane = PrincipalPlane.of(cloud)
+    weight = np.square(cloud - cloud.mean(axis=0)).sum(axis=1)
+    assert np.average(plane.shown(cloud), weights=weight) == pytest.approx(plane.share)

@@ -251,3 +251,11 @@ def test_noise_is_packed_too():
         shown = np.asarray(image).astype(int)
     whole = arrange(noise, sheet.rows, sheet.cols, layout="tiles")
     assert np.abs(shown - whole).mean() < 10
+
+
+@pytest.mark.parametrize(
+    ("shape", "grids"),
+    [((28, 28, 1), [16, 64]), ((64, 64, 3), [16, 40]), ((256, 256, 3), [8, 16])],
+)
+def test_the_larger_the_pictures_the_fewer_a_map_gets(shape, grids):
+    assert sheets.grids(sheets.atlas_plans(shape)) == grids

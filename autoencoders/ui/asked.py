@@ -107,6 +107,19 @@ def read_codes(asked: object, *, size: int) -> NDArray[np.float32]:
     return codes
 
 
+def read_numbers(asked: object, *, most: int) -> list[int]:
+    """Check numbers of test pictures that came as JSON: 1 to 256 of them, from 0 to ``most``.
+
+    Raises:
+        RefusedError: 422 with one sentence.
+    """
+    if not isinstance(asked, list) or not 1 <= len(asked) <= MOST_CODES:
+        raise RefusedError(422, f'"points" must be a list of 1 to {MOST_CODES} numbers.')
+    if not all(type(number) is int and 0 <= number <= most for number in asked):
+        raise RefusedError(422, f'"points" holds whole numbers from 0 to {most}.')
+    return asked
+
+
 async def read_object(
     request: Request, *, sentence: str = "That is too much at once; ask for fewer pictures."
 ) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
+from autoencoders.ui.model_cards import browse
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
 
 PINS_KEY = "hourglass_pins"
-"""Session state: the pinned code of each model."""
+"""Session state: the pinned place on each model's map."""
 
 WRITTEN_KEY = "hourglass_written"
 """Session state: the address as this page wrote it last."""
@@ -42,6 +43,7 @@ _STYLE = """<style>
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
+  .st-key-hourglass-above > :first-child { flex: 1 1 100% !important; }
 }
 </style>"""
 
@@ -78,7 +80,7 @@ def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | Non
     if not usable:
         _empty(page, list(entries.values()))
         return None
-    problem = _follow_link(entries, usable)
+    problem = _follow_link(page, entries, usable)
     entry = _head(page, pages, entries, usable)
     if problem:
         st.warning(problem)
@@ -106,6 +108,11 @@ def _first_for(page: PageName, usable: list[str]) -> list[str]:
 def summary_of(engine: "Engine") -> str:
     """Return the first lines of a model's card."""
     return next((entry.summary for entry in store().entries() if entry.name == engine.name), "")
+
+
+def choose(model: str) -> None:
+    """Open another model with the next run; for a widget's callback only."""
+    st.session_state[MODEL_KEY] = model
 
 
 def _load(shared: Store, name: str) -> "Engine | None":
@@ -141,6 +148,13 @@ def _head(
                 query_params={"model": chosen} if chosen else None,
                 width="content",
             )
+        if st.button("Models", icon=":material/apps:", help="Choose a model by its card"):
+            browse(
+                page,
+                [entries[name] for name in usable],
+                chosen=st.session_state.get(MODEL_KEY, ""),
+                choose=choose,
+            )
         model = st.selectbox(
             "Model",
             usable + broken,
@@ -152,8 +166,10 @@ def _head(
     return entries[model]
 
 
-def _follow_link(entries: dict[str, "ModelEntry"], usable: list[str]) -> str | None:
+def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[str]) -> str | None:
     """Take model and pin from the address when it is not the one that this page wrote itself.
+
+    Pins are the map's: what another page has in its address is read by ``scene_state``.
 
     Returns:
         one sentence when a part of the address could not be used.
@@ -167,12 +183,13 @@ def _follow_link(entries: dict[str, "ModelEntry"], usable: list[str]) -> str | N
         return None
     link = read_link(
         model=asked.get("model"),
-        code=asked.get("z"),
+        code=asked.get("z") if page == "map" else None,
         usable=usable,
+        code_sizes={name: entry.code_size for name, entry in entries.items()},
         broken={name: entry.problem for name, entry in entries.items() if entry.problem},
     )
     state[MODEL_KEY] = link.model
-    if link.model is not None and ("z" in asked or "model" in asked):
+    if page == "map" and link.model is not None and asked:
         state.setdefault(PINS_KEY, {})[link.model] = link.pin
     return link.problem
 

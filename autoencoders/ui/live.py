@@ -32,13 +32,16 @@ _component = st.components.v2.component("hourglass_live", js=_BOOTSTRAP, isolate
 
 Pin = tuple[float, ...]
 
+PLACE_SIZE = 2
+"""Numbers in a place on a map, whatever the size of the model's code."""
+
 
 def read_pin(value: object, *, size: int) -> Pin | None:
     """Return a pin as the browser reported it, or None when it is none.
 
     Args:
         value: what came over the websocket; a browser can send anything.
-        size: how many finite numbers a code of this model has.
+        size: how many finite numbers a pin has.
     """
     if not isinstance(value, (list, tuple)) or len(value) != size:
         return None
@@ -53,7 +56,8 @@ def live_map(*, key: str, data: Mapping[str, Any], pin: Pin | None) -> Pin | Non
     Args:
         key: identifies this map; its state in the browser lives under it.
         data: what ``ui/map.py`` tells the component: routes' address, versions, model.
-        pin: the code that Python wants pinned, such as the one in the address.
+        pin: the place that Python wants pinned, such as the one in the address: a code of two
+            numbers, of a longer one its place on the plane that the map draws.
     """
     told = {**data, "key": key, "pin": None if pin is None else list(pin)}
     result = _component(
@@ -62,7 +66,7 @@ def live_map(*, key: str, data: Mapping[str, Any], pin: Pin | None) -> Pin | Non
         default={"pin": told["pin"]},
         on_pin_change=lambda: None,
     )
-    return read_pin(result.pin, size=data["model"]["code_size"])
+    return read_pin(result.pin, size=PLACE_SIZE)
 
 
 def live_page(*, key: str, data: Mapping[str, Any]) -> object:

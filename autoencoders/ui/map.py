@@ -1,23 +1,38 @@
 """The map page: the live map of the chosen model."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders import sheets
 from autoencoders.scene_link import from_link
 from autoencoders.ui import server
-from autoencoders.ui.frame import PINS_KEY, PageName, Pin, frame, summary_of, write_link
+from autoencoders.ui.charts import UMAP_EXTENT, Kind, chart_of, code_chart, kinds_of, words_of
+from autoencoders.ui.frame import (
+    PINS_KEY,
+    PageName,
+    Pin,
+    choose,
+    frame,
+    summary_of,
+    write_link,
+)
 from autoencoders.ui.live import live_map
 from autoencoders.ui.offers import DIGITS
-from autoencoders.ui.routes import extent_of, originals_on_disk
+from autoencoders.ui.routes import originals_on_disk
+from autoencoders.ui.state import store
 
 if TYPE_CHECKING:
+    from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
 
 HEARD_KEY = "hourglass_heard"
-"""Session state: the pinned code that each model's map last reported."""
+"""Session state: the pinned place that each map last reported."""
+
+TITLES: dict[Kind, str] = {"code": "Code", "plane": "Principal plane", "umap": "UMAP"}
 
 
 def page(pages: dict[PageName, StreamlitPage]) -> None:
@@ -25,20 +40,30 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     engine = frame("map", pages)
     if engine is None:
         return
-    if engine.code_size != 2:
+    kinds = kinds_of(engine)
+    if not kinds:
         st.info(
-            f"The codes of {engine.name} have {engine.code_size} numbers; this map draws models "
-            "with two."
+            f"The code of {engine.name} is a single number, which has no map; choose a model with "
+            "two or more numbers, or drag through this one on the Interpolate page."
         )
         return
-    _map(engine)
+    kind = _above(engine, kinds)
+    _map(engine, kind)
     summary = summary_of(engine)
     if summary:
         st.caption(summary)
 
 
-def live_data(engine: "Engine", *, address: str) -> dict[str, Any]:
-    """Return what the live map is told over the websocket: small, everything else is fetched."""
+def live_data(engine: "Engine", *, address: str, kind: Kind | None = None) -> dict[str, Any]:
+    """Return what the live map is told over the websocket: small, everything else is fetched.
+
+    Args:
+        engine: of a model whose code has two numbers or more.
+        address: where our routes begin.
+        kind: which of its maps; the one to begin with when left out.
+    """
+    kind = kind or kinds_of(engine)[0]
+    painted = kind != "umap"
     return {
         "page": "map",
         "base": address,
@@ -51,8 +76,9 @@ def live_data(engine: "Engine", *, address: str) -> dict[str, Any]:
             "code_size": engine.code_size,
             "image": list(engine.image_shape),
             "count": len(engine.latents.codes),
-            "extent": list(extent_of(engine)),
-            "sheets": sheets.grids(sheets.atlas_plans(engine.image_shape)),
+            "chart": kind,
+            "extent": list(_extent(engine, kind)),
+            "sheets": sheets.grids(sheets.atlas_plans(engine.image_shape)) if painted else [],
             "detail": engine.has_detail,
             "device": engine.device,
             "precision": engine.precision,
@@ -64,18 +90,69 @@ def live_data(engine: "Engine", *, address: str) -> dict[str, Any]:
     }
 
 
-def _map(engine: "Engine") -> None:
+def _extent(engine: "Engine", kind: Kind) -> tuple[float, float, float, float]:
+    """Return what the map shows; of UMAP's known before its layout is."""
+    if kind == "code":
+        return code_chart(engine).extent
+    return UMAP_EXTENT if kind == "umap" else chart_of(store(), engine, kind).extent
+
+
+def relatives(name: str, entries: Sequence["ModelEntry"]) -> list[tuple[str, str]]:
+    """Return models that draw another map of the same code: what to call each, and its name."""
+    bases = {entry.name: entry.description.model.base for entry in entries if entry.description}
+    found = [
+        ("The stacked map of this model", entry.name)
+        for entry in entries
+        if entry.code_size == 2 and bases.get(entry.name) == name
+    ]
+    base = bases.get(name)
+    return [*found, ("The model this map stands on", base)] if base in bases else found
+
+
+def _above(engine: "Engine", kinds: tuple[Kind, ...]) -> Kind:
+    """Say what the map is, and offer the others there are; return which one is to be drawn."""
+    kind: Kind = kinds[0]
+    others = relatives(engine.name, store().entries())
+    if len(kinds) == 1 and kind == "code" and not others:
+        return kind
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="hourglass-above"
+    ):
+        says = st.container(width="stretch")
+        if len(kinds) > 1:
+            asked = st.segmented_control(
+                "Map", kinds, default=kind, format_func=lambda kind: TITLES[kind],
+                key=f"hourglass_chart_{engine.name}", label_visibility="collapsed",
+            )  # fmt: skip
+            kind = asked or kind
+        for label, model in others:
+            st.button(label, help=model, on_click=choose, args=(model,))
+        says.caption(words_of(store(), engine, kind))
+    return kind
+
+
+def _place(engine: "Engine", kind: Kind, pin: Pin | None) -> Pin | None:
+    """Return where a pin lies on the map: of a whole code, as a link may hold it, its place."""
+    if pin is None or len(pin) == 2:
+        return pin
+    x, y = chart_of(store(), engine, kind).places(np.array([pin], np.float32))[0]
+    return float(x), float(y)
+
+
+def _map(engine: "Engine", kind: Kind) -> None:
     """Draw the live map and write down where its pin is."""
     pins: dict[str, Pin | None] = st.session_state.setdefault(PINS_KEY, {})
     heard: dict[str, Pin | None] = st.session_state.setdefault(HEARD_KEY, {})
-    name, wanted = engine.name, pins.get(engine.name)
-    data = live_data(engine, address=server.address())
+    # The address holds pins of the map that a model opens with; a place on another means nothing.
+    name = f"{engine.name}/umap" if kind == "umap" else engine.name
+    data = live_data(engine, address=server.address(), kind=kind)
     if "detail" in st.query_params:  # a link says how much of the individuals
         data["detail"] = from_link({"detail": st.query_params["detail"]})[0].detail
-    pin = live_map(key=f"map-{name}", data=data, pin=wanted)
+    pins[name] = _place(engine, kind, pins.get(name))
+    pin = live_map(key=f"map-{name}", data=data, pin=pins.get(name))
     # The map reports its pin on every rerun. Only a report that changed is a person's doing: after
     # a step back in the browser's history the address is newer than the last report.
     if name not in heard or pin != heard[name]:
         pins[name] = pin
     heard[name] = pin
-    write_link(name, pins.get(name))
+    write_link(engine.name, None if kind == "umap" else pins.get(name))

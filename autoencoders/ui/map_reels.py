@@ -6,11 +6,11 @@ import numpy as np
 
 from autoencoders import sheets
 from autoencoders.scene import Scene
-from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.asked import read_codes, read_detail
+from autoencoders.ui.charts import chart_of
 from autoencoders.ui.items import Looker
 from autoencoders.ui.reels import Reel
-from autoencoders.ui.routes import draw, extent_of, packed_map
+from autoencoders.ui.routes import draw, packed_map
 from autoencoders.ui.standalone import map_page
 
 if TYPE_CHECKING:
@@ -23,18 +23,17 @@ MOST_BYTES = 3 * 2**20
 def map_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel:
     """Return a place on a model's map; its table is that of the test pictures.
 
-    Asked: ``code``, the place, and ``detail``, how much of the individuals.
+    Asked: ``code``, the place, and ``detail``, how much of the individuals.  Of a code of more
+    numbers the map is the plane of its principal axes.
 
     Raises:
         RefusedError: 422 with one sentence.
     """
-    if engine.code_size != 2:
-        raise RefusedError(
-            422, f"The codes of {engine.name} have {engine.code_size} numbers; a map needs two."
-        )
-    shown = read_codes([asked.get("code")], size=2)
+    chart = chart_of(looker.store, engine)
+    place = read_codes([asked.get("code")], size=2)
+    shown = chart.codes(place)
     detail = read_detail(asked.get("detail", 0)) if engine.has_detail else 0.0
-    x, y = map(float, shown[0])
+    x, y = map(float, place[0])
     latents = engine.latents
     columns: dict[str, Any] = {"ids": latents.ids, "labels": latents.labels}
     if latents.attributes is not None:
@@ -44,7 +43,7 @@ def map_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel:
             model=engine.name,
             digest=engine.digest,
             page="map",
-            codes=((x, y),),
+            codes=(tuple(map(float, shown[0])),),
             detail=detail if engine.has_detail else None,
         ),
         picture=draw(engine, shown, detail)[0],
@@ -63,5 +62,5 @@ def _map_page(engine: "Engine", looker: Looker, detail: float, code: tuple[float
         )
         if len(sheet) <= MOST_BYTES:
             break
-    about = {"name": engine.name, "extent": list(extent_of(engine))}
+    about = {"name": engine.name, "extent": list(chart_of(looker.store, engine).extent)}
     return map_page(points, sheet, code=code, model=about)

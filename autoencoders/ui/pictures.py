@@ -15,8 +15,9 @@ from starlette.routing import Route
 from autoencoders import data, sheets, uploads
 from autoencoders.scene_png import without_recipe
 from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
-from autoencoders.ui.asked import read_body
+from autoencoders.ui.asked import named, read_body
 from autoencoders.ui.carried import carried
+from autoencoders.ui.charts import chart_of, kinds_of
 from autoencoders.ui.guard import browser_of
 from autoencoders.ui.state import Store, UnusableModelError
 
@@ -109,6 +110,7 @@ class PictureRoutes:
         """
         name = unquote(request.headers.get("x-hourglass-name", ""))[:120].strip() or "the picture"
         model = request.query_params.get("model", "")
+        chart = request.query_params.get("chart", "")
         body = await self._receive(request, name)
         browser = browser_of(request)
         scene, problem = await self._slow.run(request, lambda: carried(body))
@@ -129,10 +131,11 @@ class PictureRoutes:
                 raise RefusedError(422, str(error)) from error
             if problem:
                 answer |= {"recipe": problem, "notes": [*answer["notes"], problem]}
+            placed = with_places(store, engine, [answer], chart=chart)[0]
             store.private.keep(
                 browser=browser, id=id, model=model, answer=answer, images=images, source=source
             )
-            return answer
+            return placed
 
         return JSONResponse(await self._slow.run(request, work), headers=PRIVATE)
 
@@ -155,10 +158,18 @@ class PictureRoutes:
 
     async def list(self, request: Request) -> Response:
         """Tell a browser what it has uploaded to a model, oldest first."""
-        mine = self._store().private.of(
-            browser=browser_of(request), model=request.query_params.get("model", "")
-        )
-        return JSONResponse([dict(upload.answer) for upload in mine], headers=PRIVATE)
+        model = request.query_params.get("model", "")
+        chart = request.query_params.get("chart", "")
+        mine = self._store().private.of(browser=browser_of(request), model=model)
+        answers = [dict(upload.answer) for upload in mine]
+        if not answers:
+            return JSONResponse([], headers=PRIVATE)
+
+        def landed() -> list[dict[str, Any]]:
+            store = self._store()
+            return with_places(store, named(store, model), answers, chart=chart)
+
+        return JSONResponse(await self._slow.run(request, landed), headers=PRIVATE)
 
     async def delete(self, request: Request) -> Response:
         """Forget one uploaded picture."""
@@ -174,6 +185,32 @@ class PictureRoutes:
         if upload is None or which not in upload.images:
             raise RefusedError(404, "That picture is not there, or it is not yours.")
         return Response(upload.images[which], media_type="image/png", headers=PRIVATE)
+
+
+def with_places(
+    store: Store, engine: "Engine", answers: list[dict[str, Any]], *, chart: str
+) -> list[dict[str, Any]]:
+    """Add to answers about pictures where each falls on a model's map, and what that leaves out.
+
+    Args:
+        store: keeps the charts.
+        engine: the model; one of a single number has no map, and nothing is added.
+        answers: plain JSON values, each with its ``code``.
+        chart: which of the model's maps; "" is the one to begin with.
+
+    Raises:
+        RefusedError: 404 for a map that is not there.
+    """
+    if not kinds_of(engine):
+        return answers
+    shown = chart_of(store, engine, chart)
+    codes = np.array([answer["code"] for answer in answers], np.float32)
+    places = shown.places(codes).astype(float).tolist()
+    landings = shown.landing(codes)
+    return [
+        {**answer, "place": place, "landing": landing}
+        for answer, place, landing in zip(answers, places, landings, strict=True)
+    ]
 
 
 def noun_of(dataset: str) -> str:

@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from autoencoders import checkpoint
 from autoencoders.preparation import can_be_placed
 from autoencoders.ui import server
-from autoencoders.ui.frame import MODEL_KEY, PageName, frame
+from autoencoders.ui.frame import PageName, choose, frame
 from autoencoders.ui.live import live_page
 from autoencoders.ui.offers import DIGITS, Known, offers
 from autoencoders.ui.places import bases_of, place_finder
@@ -69,10 +69,6 @@ def landmarks(engine: "Engine") -> list[tuple[str, float, float]]:
     return [(name, float(x), float(y)) for name, (x, y) in middles]
 
 
-def _open(model: str) -> None:
-    st.session_state[MODEL_KEY] = model
-
-
 def _draw_offers(engine: "Engine") -> None:
     this = Known(engine.name, engine.config.family, engine.dataset)
     made = offers(this, known(store()))
@@ -83,7 +79,7 @@ def _draw_offers(engine: "Engine") -> None:
             st.caption(offer.sentence, width="content")
             for model in offer.models:
                 # No link: to the page that is open it would leave the old model in the address.
-                st.button(model, key=f"offer-{model}", on_click=_open, args=(model,))
+                st.button(model, key=f"offer-{model}", on_click=choose, args=(model,))
 
 
 def known(shared: Store) -> list[Known]:

@@ -4,6 +4,7 @@ Everything a map shows travels here once, packed as binary, under an address tha
 digest, so that a browser keeps it for good. The websocket carries small state only.
 """
 
+import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -15,7 +16,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from autoencoders import data, sheets
-from autoencoders.latent import plane_extent
 from autoencoders.metrics import percentiles
 from autoencoders.ui.answers import (
     FRESH,
@@ -30,8 +30,10 @@ from autoencoders.ui.asked import (
     named,
     read_codes,
     read_detail,
+    read_numbers,
     read_object,
 )
+from autoencoders.ui.charts import Chart, chart_of, kinds_of
 from autoencoders.ui.colourings import colourings
 from autoencoders.ui.places import bases_of, place_finder
 from autoencoders.ui.state import Store
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 
 MOVIE_SIDE = 8
 """The movie's frames are mosaics of so many reconstructions a side."""
+
+SAMPLE_NUMBERS = 2**24
+"""Numbers, one for each pixel and channel, in the strip of a map that shows test pictures only."""
 
 Originals = Callable[["Engine"], NDArray[np.uint8] | None]
 
@@ -56,11 +61,6 @@ def originals_on_disk(engine: "Engine") -> NDArray[np.uint8] | None:
     # None also where it is damaged: `python -m autoencoders data` says what is wrong with it.
     pictures = data.originals(engine.dataset, cast(data.Split, latents.split), latents.ids)
     return None if pictures is None or pictures.shape[1:] != engine.image_shape else pictures
-
-
-def extent_of(engine: "Engine") -> tuple[float, float, float, float]:
-    """Return the plane of a model's map."""
-    return plane_extent(engine.latents.codes)
 
 
 class ModelRoutes:
@@ -92,6 +92,7 @@ class ModelRoutes:
         return [
             Route(f"{model}/points", sentences(self.points)),
             Route(f"{model}/sheets/{{grid}}", sentences(self.sheet)),
+            Route(f"{model}/samples", sentences(self.samples)),
             Route(f"{model}/movie", sentences(self.movie)),
             Route(f"{model}/places", sentences(self.places)),
             Route(f"{model}/pictures/{{index}}", sentences(self.picture)),
@@ -99,12 +100,13 @@ class ModelRoutes:
         ]
 
     async def points(self, request: Request) -> Response:
-        """Every code of the model's test pictures, with error, label and id."""
+        """Every test picture's place on the map, with error, label and id."""
+        kind = request.query_params.get("chart", "")
 
         def pack(engine: "Engine") -> bytes:
-            return _pack_points(engine, self._originals)
+            return _pack_points(engine, chart_of(self._store(), engine, kind), self._originals)
 
-        return await self._packed_once(request, "points", pack)
+        return await self._packed_once(request, ("points", kind), pack)
 
     async def sheet(self, request: Request) -> Response:
         """One sheet over the whole plane."""
@@ -117,9 +119,13 @@ class ModelRoutes:
             if plan is None:
                 there = ", ".join(map(str, sheets.grids(plans)))
                 raise RefusedError(404, f"There is no sheet of that size; there are {there}.")
-            return _pack_sheet(engine, plan, detail)
+            return _pack_sheet(engine, chart_of(self._store(), engine), plan, detail)
 
         return await self._packed_once(request, ("sheet", grid, detail), pack)
+
+    async def samples(self, request: Request) -> Response:
+        """Reconstructions of test pictures, spread evenly: what a map without sheets shows."""
+        return await self._packed_once(request, "samples", _pack_samples)
 
     async def movie(self, request: Request) -> Response:
         """The training: codes and losses by epoch, and reconstructions as a strip."""
@@ -129,7 +135,7 @@ class ModelRoutes:
         """Where the test pictures lie on the plane that shows paths, whatever the code's size."""
 
         def work() -> bytes:
-            engine = self._engine(request, plane=False)
+            engine = self._engine(request)
             return _once(self._store(), engine, "places", _pack_places)
 
         return packed(await self._slow.run(request, work), IMMUTABLE)
@@ -139,7 +145,7 @@ class ModelRoutes:
         text = request.path_params["index"]
 
         def pack() -> bytes:
-            engine = self._engine(request, plane=False)
+            engine = self._engine(request)
             count = len(engine.latents.codes)
             if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < count):
                 raise RefusedError(
@@ -150,7 +156,7 @@ class ModelRoutes:
         return packed(await self._quick.run(request, pack), IMMUTABLE)
 
     async def decode(self, request: Request) -> Response:
-        """Exact pictures of up to 256 codes, or base codes."""
+        """Exact pictures of up to 256 codes, base codes, places on the map or test pictures."""
         asked = await read_object(
             request,
             sentence=f"That is too much to decode at once; send at most {MOST_CODES} codes.",
@@ -159,8 +165,7 @@ class ModelRoutes:
         def pack() -> bytes:
             engine = named(self._store(), asked["model"])
             whole = "bases" in asked
-            size = engine.base_size if whole else engine.code_size
-            codes = read_codes(asked.get("bases" if whole else "codes"), size=size)
+            codes = _codes_asked(self._store(), engine, asked)
             detail = read_detail(asked.get("detail", 0), step=0.0)
             start = time.perf_counter()
             try:
@@ -175,23 +180,16 @@ class ModelRoutes:
                 digest=engine.digest,
             )
 
-        return packed(await self._quick.run(request, pack), FRESH)
+        # The first to ask for a place among neighbours may have to wait for their layout.
+        workers = self._slow if asked.get("chart") == "umap" else self._quick
+        return packed(await workers.run(request, pack), FRESH)
 
-    def _engine(self, request: Request, *, plane: bool = True) -> "Engine":
-        """Return the engine an address names, if it still is the one the address means.
-
-        Args:
-            request: names model and digest.
-            plane: its codes must have two numbers.
-        """
+    def _engine(self, request: Request) -> "Engine":
+        """Return the engine an address names, if it still is the one the address means."""
         engine = named(self._store(), request.path_params["name"])
         if engine.digest != request.path_params["digest"]:
             raise RefusedError(
                 404, "This model has changed since the page was opened; reload the page."
-            )
-        if plane and engine.code_size != 2:
-            raise RefusedError(
-                404, f"The codes of this model have {engine.code_size} numbers; a map needs two."
             )
         return engine
 
@@ -229,22 +227,29 @@ def packed_map(
 ) -> tuple[bytes, bytes]:
     """Return the packed points of a model's map and its sheet of ``grid`` pictures a side."""
     plan = next(plan for plan in sheets.atlas_plans(engine.image_shape) if plan.grid == grid)
-    points = _once(store, engine, "points", lambda engine: _pack_points(engine, originals))
+    chart = chart_of(store, engine)
+    points = _once(
+        store, engine, ("points", ""), lambda engine: _pack_points(engine, chart, originals)
+    )
     what = ("sheet", str(grid), detail)
-    return points, _once(store, engine, what, lambda engine: _pack_sheet(engine, plan, detail))
+    sheet = _once(store, engine, what, lambda engine: _pack_sheet(engine, chart, plan, detail))
+    return points, sheet
 
 
 def ready_for_map(store: Store, name: str, *, originals: Originals = originals_on_disk) -> None:
     """Load a model and make what its map asks for first: points and the coarsest sheet."""
     engine = store.engine(name)
+    if not kinds_of(engine):
+        return
+    chart = chart_of(store, engine)
     first = sheets.atlas_plans(engine.image_shape)[0]
     detail = 1.0 if engine.has_detail else 0.0
-    _once(store, engine, "points", lambda engine: _pack_points(engine, originals))
+    _once(store, engine, ("points", ""), lambda engine: _pack_points(engine, chart, originals))
     _once(
         store,
         engine,
         ("sheet", str(first.grid), detail),
-        lambda engine: _pack_sheet(engine, first, detail),
+        lambda engine: _pack_sheet(engine, chart, first, detail),
     )
 
 
@@ -253,12 +258,36 @@ def _once(store: Store, engine: "Engine", what: object, pack: Callable[["Engine"
     return store.packed.get((engine.name, engine.digest, what), lambda: pack(engine))
 
 
-def _pack_points(engine: "Engine", originals: Originals) -> bytes:
+def _codes_asked(store: Store, engine: "Engine", asked: dict[str, Any]) -> NDArray[np.float32]:
+    """Return the codes ``(B, D)`` that a request names in one of four ways, or base codes."""
+    if "bases" in asked:
+        return read_codes(asked["bases"], size=engine.base_size)
+    if "places" in asked:
+        chart = chart_of(store, engine, asked.get("chart", ""))
+        return chart.codes(read_codes(asked["places"], size=2))
+    if "points" in asked:
+        codes = engine.latents.codes
+        return codes[read_numbers(asked["points"], most=len(codes) - 1)]
+    return read_codes(asked.get("codes"), size=engine.code_size)
+
+
+def _pack_points(engine: "Engine", chart: Chart, originals: Originals) -> bytes:
     latents = engine.latents
     ways = colourings(engine)
+    plane = chart.plane
+    of_plane = (
+        {}
+        if plane is None
+        else {
+            "centre": plane.centre.astype(np.float32),
+            "axes": plane.axes.astype(np.float32),
+            "shown": plane.shown(latents.codes),
+        }
+    )
     return sheets.pack_arrays(
-        {
-            "codes": latents.codes.astype(np.float32),
+        of_plane
+        | {
+            "codes": chart.points,
             "mse": latents.mse.astype(np.float32),
             "percentile": percentiles(latents.mse, among=latents.mse),
             "ids": _shown_ids(latents.ids),
@@ -288,13 +317,24 @@ def draw(engine: "Engine", codes: NDArray[np.float32], detail: float) -> NDArray
     return engine.decode_base(engine.to_base(codes, detail=detail))
 
 
-def _pack_sheet(engine: "Engine", plan: sheets.SheetPlan, detail: float) -> bytes:
-    def decode(codes: NDArray[np.float32]) -> NDArray[np.uint8]:
-        return draw(engine, codes, detail)
+def _pack_sheet(engine: "Engine", chart: Chart, plan: sheets.SheetPlan, detail: float) -> bytes:
+    def decode(places: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return draw(engine, chart.codes(places), detail)
 
     encoding = (plan.crowded if detail else None) or plan.encoding
-    sheet = sheets.atlas(decode, extent_of(engine), plan.grid, plan.grid, encoding=encoding)
+    sheet = sheets.atlas(decode, chart.extent, plan.grid, plan.grid, encoding=encoding)
     return sheets.pack(sheet.header(digest=engine.digest, detail=detail), sheet.payload)
+
+
+def _pack_samples(engine: "Engine") -> bytes:
+    codes = engine.latents.codes
+    count = min(len(codes), max(1, SAMPLE_NUMBERS // math.prod(engine.image_shape)))
+    chosen = np.linspace(0, len(codes) - 1, count).round().astype(np.int32)
+    sheet = sheets.strip(engine.decode(codes[chosen]), encoding=sheets.MOVIE_ENCODING)
+    payload = np.frombuffer(sheet.payload, np.uint8)
+    return sheets.pack_arrays(
+        {"chosen": chosen, "sheet": payload}, strip=sheet.header(digest=engine.digest)
+    )
 
 
 def _pack_movie(engine: "Engine") -> bytes:

@@ -25,6 +25,7 @@ from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
 from autoencoders.ui.pictures import PictureRoutes
+from autoencoders.ui.previews import PreviewRoutes
 from autoencoders.ui.restore_routes import RestoreRoutes
 from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready_for_map
 from autoencoders.ui.state import Store, store
@@ -112,6 +113,8 @@ def build_routes(
         Route(f"{prefix}/plotly/{{version}}/plotly.min.js", sentences(plotly_js)),
         Route(f"{prefix}/live/{{version}}/{{file}}", sentences(live)),
         *ModelRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        # Quickly made, and not to wait behind a sheet that takes seconds.
+        *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *(
             route

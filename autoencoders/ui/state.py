@@ -148,7 +148,7 @@ class Link:
 
     Attributes:
         model: name of a usable model, None when there is none at all.
-        pin: the pinned code, None for none.
+        pin: the pinned place, None for none.
         problem: one sentence when a part of the address could not be used.
     """
 
@@ -163,15 +163,16 @@ def read_link(
     code: str | None,
     usable: Sequence[str],
     broken: Mapping[str, str],
-    size: int = 2,
+    code_sizes: Mapping[str, int] | None = None,
 ) -> Link:
     """Understand ``?model=&z=``; what is damaged is left out and said.
 
     Args:
-        model, code: the raw values, None when absent.
+        model, code: the raw values, None when absent. ``z`` is a place on the model's map: its
+            code where that has two numbers, else two numbers of the plane that the map draws.
         usable: names of the models that can be shown, the default first.
         broken: the others, each with its problem.
-        size: numbers in a code.
+        code_sizes: by the name of a model the numbers in its code: ``z`` may be a whole code, too.
     """
     if not usable:
         return Link(None, None, None)
@@ -187,7 +188,9 @@ def read_link(
     chosen = model or usable[0]
     if code is None:
         return Link(chosen, None, None)
+    whole = (code_sizes or {}).get(chosen, 2)
+    size = whole if code.count(",") + 1 == whole else 2
     try:
-        return Link(chosen, parse_code(code, size), None)
+        return Link(chosen, parse_code(code, size, of="A place on the map"), None)
     except ValueError as error:
         return Link(chosen, None, f"The link's pinned code was left out. {error}")

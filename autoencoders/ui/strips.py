@@ -16,6 +16,7 @@ from autoencoders import sheets
 from autoencoders.crowd import spread_out
 from autoencoders.ui.answers import FRESH, RefusedError, sentences
 from autoencoders.ui.asked import named
+from autoencoders.ui.charts import chart_of
 from autoencoders.ui.items import Item, Look, Looker, read_items
 from autoencoders.ui.morphs import morph, pca_line, square
 from autoencoders.ui.picked import PickedRoutes
@@ -48,7 +49,7 @@ class StripRoutes(PickedRoutes):
 
 
 def looks(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
-    """Answer what a model makes of each item: codes, decoded pictures, originals.
+    """Answer what a model makes of each item: codes, decoded pictures, originals; places for maps.
 
     An item that cannot be used does not spoil the others: its place holds zeros, and
     ``problems`` says why.
@@ -65,10 +66,18 @@ def looks(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
     )
     decoded = engine.decode_base(bases)
     originals = [None if look is None else look.pixels for look in found]
+    codes = engine.from_base(bases)
+    # A map asks where they fall on it; the other pages do not.
+    places = (
+        {"places": chart_of(looker.store, engine, asked["chart"]).places(codes)}
+        if "chart" in asked
+        else {}
+    )
     return sheets.pack_arrays(
-        {
+        places
+        | {
             "bases": bases,
-            "codes": engine.from_base(bases),
+            "codes": codes,
             "pictures": decoded,
             "originals": np.stack(
                 [

@@ -1,4 +1,5 @@
 // The map and the picture together: one code is shown, and everything follows it.
+import { Chart } from "./chart.js";
 import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
 import { Finder } from "./finder.js";
@@ -18,6 +19,7 @@ import { Panel } from "./panel.js";
 import { Pin } from "./pin.js";
 import { Plane } from "./plane.js";
 import { Points } from "./points.js";
+import { reduced } from "./reduced.js";
 import { Routes } from "./routes.js";
 import { drawPoints } from "./scatter.js";
 import { Sheet } from "./sheet.js";
@@ -29,7 +31,6 @@ import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
 import { Viewer } from "./viewer.js";
 
-const WAITING = "Decoding the plane…";
 const SETTLED = 200; // Milliseconds after the last change of a slider until sheets are asked for.
 
 export class Explorer {
@@ -41,6 +42,7 @@ export class Explorer {
     if (data.model.detail && typeof data.detail === "number") {
       this.routes.detail = Math.round(4 * data.detail) / 4; // Sheets come in steps of a quarter.
     }
+    this.chart = new Chart(data.model, this.routes);
     this.routes.addEventListener("change", () => this.connectionChanged());
     this.build();
     this.start();
@@ -61,7 +63,7 @@ export class Explorer {
     this.status = element("p", { class: "hg-status", "data-testid": "map-status", role: "status" });
     this.root = element("div", { class: "hg-root", "data-testid": "live-root", "data-sheet": "0" });
     this.palette = new Palette(this.root);
-    const { model, routes, palette } = this;
+    const { model, routes, palette, chart } = this;
     const plane = (this.plane = new Plane(this.surface, model.extent));
     const toolbar = (this.toolbar = new Toolbar(plane));
     toolbar.onmode = (mode) => (this.surface.dataset.mode = mode);
@@ -75,7 +77,7 @@ export class Explorer {
     }));
     const panel = (this.panel = new Panel(model, routes, palette));
     const say = (text) => this.say(text);
-    const shown = (this.shown = new Shown({ viewer, markers, panel, plane, routes, say }));
+    const shown = (this.shown = new Shown({ viewer, markers, panel, plane, routes, chart, say }));
     const pin = (this.pin = new Pin({ shown, markers, viewer, plane }));
     const visit = (i) => this.hands.visit(this.points.codeOf(i));
     const gallery = (this.gallery = new Gallery(model, routes, palette, visit, () =>
@@ -111,14 +113,14 @@ export class Explorer {
       routes,
       looks: new Looks(routes),
       say,
-      onpick: (item) => this.hands.visit(this.bar.looks.at(item).code),
+      onpick: (item) => this.hands.visit(this.bar.looks.at(item).place),
       offers: false,
     });
     this.legend = new Legend(palette, () => this.filterChanged());
     this.colourBy = new ColourBy((k) => this.colour(k));
     this.detail = model.detail ? new Detail(routes.detail, (detail) => this.change(detail)) : null;
     this.finder = new Finder(visit);
-    this.movie = model.movie ? new Movie(routes, palette) : null;
+    this.movie = model.movie ? new Movie(routes, palette, model.code_size) : null;
     this.paint = new Paint(plane, model.image, palette);
     this.ground = new Ground(this.groundCanvas, plane, palette, this.paint);
     this.gestures = new Gestures(this.surface, plane, this.hands);
@@ -152,16 +154,17 @@ export class Explorer {
       "Move to decode. Click pins, drag moves a pin or star, wheel or pinch zooms, Space-drag pans, ",
       "Shift-drag lassoes, arrows nudge, double click shows everything, Escape frees.",
     );
+    const fade = element(
+      "label",
+      { class: "hg-fade" },
+      element("span", {}, "points"),
+      this.fade,
+      element("span", {}, "paint"),
+    );
     const bar = element(
       "div",
       { class: "hg-under" },
-      element(
-        "label",
-        { class: "hg-fade" },
-        element("span", {}, "points"),
-        this.fade,
-        element("span", {}, "paint"),
-      ),
+      ...(this.chart.painted ? [fade] : []),
       ...(this.detail ? [this.detail.node] : []),
       this.colourBy.node,
       this.legend.node,
@@ -178,7 +181,7 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.takeaway.card("Take the map with you")),
+        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.chart.painted && this.takeaway.card("Take the map with you")),
       ),
       this.bar.node,
       this.gallery.node,
@@ -193,7 +196,7 @@ export class Explorer {
   }
 
   async start() {
-    this.say(WAITING);
+    this.say(this.chart.waiting);
     requestAnimationFrame(() => this.themeMayHaveChanged());
     await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
     await this.bar.start();
@@ -212,14 +215,14 @@ export class Explorer {
         return this.say(`The sheet of ${grid} × ${grid} pictures did not arrive: ${error.message}`);
       }
     }
-    this.sheetsDone = true;
+    this.sheetsDone = this.chart.painted;
   }
 
   useSheet(sheet) {
     this.viewer.use(sheet, ...this.shown.z);
-    this.paint.use(sheet);
+    if (this.chart.painted) this.paint.use(reduced(sheet));
     this.root.dataset.sheet = String(sheet.header.cols);
-    if (this.message === WAITING) this.say("");
+    if (this.message === this.chart.waiting) this.say("");
     if (this.viewer.state !== "exact") this.shown.moved(); // The exact picture follows.
     this.becomeReady();
   }
@@ -229,6 +232,7 @@ export class Explorer {
       const { header, arrays } = await this.routes.points();
       if (this.closed) return;
       this.points = new Points(header, arrays, this.model.extent);
+      this.useChart(arrays);
     } catch (error) {
       return this.say(`The points did not arrive: ${error.message}`);
     }
@@ -256,6 +260,15 @@ export class Explorer {
     this.becomeReady();
   }
 
+  async useChart(arrays) {
+    try {
+      const samples = await this.chart.use(this.points, arrays);
+      if (samples && !this.closed) this.useSheet(samples);
+    } catch (error) {
+      this.say(`The test pictures did not arrive: ${error.message}`);
+    }
+  }
+
   becomeReady() {
     if (!this.scatter || !this.viewer.sheet || this.root.dataset.ready) return;
     this.root.dataset.ready = "true";
@@ -274,8 +287,9 @@ export class Explorer {
     const { name: model } = this.model;
     const { near, points, z } = this.shown;
     const detail = this.routes.detail;
-    if (points && near >= 0) tray.add({ kind: "point", model, number: near });
-    else tray.add({ kind: "code", model, code: [...z], ...(detail ? { detail } : {}) });
+    if (points && near >= 0) return tray.add({ kind: "point", model, number: near });
+    const code = this.chart.codeOf(z);
+    if (code) tray.add({ kind: "code", model, code, ...(detail ? { detail } : {}) });
   }
 
   /** Colour the points by another attribute. */

@@ -3,6 +3,7 @@ import { element, iconButton } from "./element.js";
 import { PictureCanvas } from "./sheet.js";
 
 const SHOWN = 64; // One exact answer's worth.
+const MOST_NUMBERS = 2 ** 22; // In one answer, which holds fewer of large pictures.
 
 export class Gallery {
   /** `opened(i)` is called with a point's index when its picture is chosen; `cleared()` at the end. */
@@ -50,9 +51,10 @@ export class Gallery {
     this.clear();
     this.node.hidden = false;
     this.node.dataset.state = "blend";
-    const step = Math.max(indices.length / SHOWN, 1);
+    const most = Math.min(SHOWN, Math.ceil(MOST_NUMBERS / sizeOf(this.model.image)));
+    const step = Math.max(indices.length / most, 1);
     const shown = Array.from(
-      { length: Math.min(indices.length, SHOWN) },
+      { length: Math.min(indices.length, most) },
       (_, k) => indices[Math.floor(k * step)],
     );
     this.title.textContent =
@@ -64,10 +66,7 @@ export class Gallery {
     if (!shown.length) return;
     this.abort = new AbortController();
     try {
-      const { arrays } = await this.routes.decode(
-        shown.map((i) => points.codeOf(i)),
-        this.abort.signal,
-      );
+      const { arrays } = await this.routes.decodePoints(shown, this.abort.signal);
       pictures.forEach((picture, k) =>
         picture.draw(arrays.images.data, k * sizeOf(this.model.image)),
       );

@@ -6,8 +6,10 @@ import { PictureCanvas, Sheet } from "./sheet.js";
 const SECONDS = 9; // A whole play from the first snapshot to the last.
 
 export class Movie {
-  constructor(routes, palette) {
+  constructor(routes, palette, size) {
     Object.assign(this, { routes, palette });
+    // A longer code's snapshots have a plane of their own, that of the training's last epoch.
+    const own = size > 2 ? ", on the last epoch's two main axes" : "";
     this.t = 0;
     this.picture = element("canvas", {
       class: "hg-picture",
@@ -49,7 +51,7 @@ export class Movie {
           "figure",
           {},
           this.swarm,
-          element("figcaption", {}, "codes of validation pictures"),
+          element("figcaption", {}, `codes of validation pictures${own}`),
         ),
         element("figure", {}, this.picture, element("figcaption", {}, "64 of them, reconstructed")),
       ),

@@ -26,6 +26,11 @@ export class Paint {
   /** A new sheet: every block is blended again. */
   use(sheet) {
     this.sheet = sheet;
+    if (sheet.height !== this.height || sheet.width !== this.width) {
+      [this.height, this.width] = [sheet.height, sheet.width];
+      this.blocks.clear();
+      this.image = null;
+    }
     this.renew();
   }
 

@@ -14,6 +14,7 @@ export class Panel {
     this.number = element("span", { class: "hg-faint", "data-testid": "point-index" });
     this.error = element("span", { "data-testid": "point-error" });
     this.meter = element("span", { class: "hg-meter", "aria-hidden": "true" }, element("i"));
+    this.share = element("span", { class: "hg-faint", "data-testid": "point-share", hidden: true });
     this.hint = element("p", { class: "hg-faint hg-hint" });
     this.pairs = [this.pair("original"), this.pair("reconstruction")];
     this.absent = element("p", { class: "hg-faint hg-absent", hidden: true }, this.whyAbsent());
@@ -23,6 +24,7 @@ export class Panel {
       element("div", { class: "hg-title" }, this.swatch, this.label, this.number),
       this.error,
       this.meter,
+      this.share,
       element(
         "div",
         { class: "hg-pairs" },
@@ -74,6 +76,7 @@ export class Panel {
     this.label.textContent = points.labelName(label);
     this.number.textContent = `#${points.ids[index]}`;
     this.wordError(points.mse?.[index], points.percentile?.[index]);
+    this.wordShare(points.shown?.[index]);
     this.drawPair(this.kept.get(index));
   }
 
@@ -83,6 +86,14 @@ export class Panel {
       percentile === undefined ? "" : ` · larger than ${percentile.toFixed(0)} % of the test set`;
     this.error.textContent = `error ${mse.toFixed(4)}${share}`;
     this.meter.firstChild.style.width = `${percentile ?? 0}%`;
+  }
+
+  /** Of a plane of a longer code: how much of this picture it shows. */
+  wordShare(share) {
+    this.share.hidden = share === undefined;
+    if (share === undefined) return;
+    const left = 100 - Math.round(100 * share);
+    this.share.textContent = `The plane leaves out ${left} % of what sets this picture apart.`;
   }
 
   drawPair(arrays) {

@@ -3,10 +3,11 @@
 const CELLS = 96;
 
 export class Points {
-  /** From the points route: codes (N, 2), mse, percentile, labels and ids (N,). */
+  /** From the points route: codes (N, 2), where each lies; mse, percentile, labels, ids (N,). */
   constructor(header, arrays, extent) {
     this.codes = arrays.codes.data;
     this.mse = arrays.mse?.data;
+    this.shown = arrays.shown?.data; // How much of each code the plane shows, 0 to 1.
     this.percentile = arrays.percentile?.data;
     this.count = this.codes.length / 2;
     this.ids = arrays.ids?.data ?? Int32Array.from({ length: this.count }, (_, i) => i);

@@ -54,7 +54,13 @@ export class Routes extends EventTarget {
   }
 
   async points() {
-    return unpackArrays(await (await this.ask(this.modelPath("points"))).arrayBuffer());
+    // The map that a model opens with has no name in the address: the server made it in advance.
+    const path = this.modelPath(this.model.chart === "umap" ? "points?chart=umap" : "points");
+    return unpackArrays(await (await this.ask(path)).arrayBuffer());
+  }
+
+  async samples() {
+    return unpackArrays(await (await this.ask(this.modelPath("samples"))).arrayBuffer());
   }
 
   async sheet(grid) {
@@ -71,9 +77,15 @@ export class Routes extends EventTarget {
     return unpackArrays(await answer.arrayBuffer());
   }
 
-  /** Exact pictures of `codes` [[x, y], ...]: {header, arrays: {images}}. */
-  decode(codes, signal) {
-    return this.post("decode", { codes, detail: this.detail }, signal);
+  /** Exact pictures of places on the map [[x, y], ...]: {header, arrays: {images}}. */
+  decode(places, signal) {
+    const { chart } = this.model;
+    return this.post("decode", { places, chart, detail: this.detail }, signal);
+  }
+
+  /** Exact pictures of test pictures, by their numbers. */
+  decodePoints(points, signal) {
+    return this.post("decode", { points, detail: this.detail }, signal);
   }
 
   /** Send JSON about this model. */
@@ -101,7 +113,8 @@ export class Routes extends EventTarget {
   }
 
   looks(items) {
-    return this.post("looks", { items });
+    const { chart } = this.model; // Only a map has one.
+    return this.post("looks", chart ? { items, chart } : { items });
   }
 
   morph(asked) {
@@ -136,7 +149,8 @@ export class Routes extends EventTarget {
   }
 
   picturesPath() {
-    return `pictures?model=${encodeURIComponent(this.model.name)}`;
+    const chart = this.model.chart ? `&chart=${this.model.chart}` : "";
+    return `pictures?model=${encodeURIComponent(this.model.name)}${chart}`;
   }
 
   /** Send a picture; of one that carries a scene only the scene comes back, unless it is `plain`. */

@@ -93,6 +93,15 @@ function catmullRom(t, weights) {
   weights[3] = 0.5 * (t3 - t2);
 }
 
+/** Linear weights of the same four nodes: the outer two count for nothing. */
+function linear(t, weights) {
+  weights[0] = weights[3] = 0;
+  weights[1] = 1 - t;
+  weights[2] = t;
+}
+
+const HUGE = 2 ** 16; // Numbers of a picture beyond which a frame has time for four nodes, not 16.
+
 /** A sheet ready to be blended. Nothing is allocated while blending. */
 export class Sheet {
   constructor(header, nodes) {
@@ -101,6 +110,7 @@ export class Sheet {
     [this.height, this.width, this.channels] = header.tile;
     this.size = this.height * this.width * this.channels;
     this.sum = new Float32Array(this.size);
+    this.weigh = this.size > HUGE ? linear : catmullRom;
     this.wx = new Float32Array(4);
     this.wy = new Float32Array(4);
   }
@@ -122,8 +132,8 @@ export class Sheet {
     const v = Math.min(Math.max(((y1 - y) / (y1 - y0)) * (rows - 1), 0), rows - 1);
     const j = Math.min(Math.floor(u), Math.max(cols - 2, 0));
     const i = Math.min(Math.floor(v), Math.max(rows - 2, 0));
-    catmullRom(u - j, this.wx);
-    catmullRom(v - i, this.wy);
+    this.weigh(u - j, this.wx);
+    this.weigh(v - i, this.wy);
     this.sum.fill(0);
     for (let a = 0; a < 4; a++) {
       const row = Math.min(Math.max(i + a - 1, 0), rows - 1);

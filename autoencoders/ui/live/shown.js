@@ -6,7 +6,7 @@ const SLOW = 3; // Pixels a frame: a pointer no faster than this is looking at s
 const NEAR = 11; // Pixels within which a point counts as under the pointer.
 
 export class Shown {
-  /** `parts`: viewer, markers, panel, plane, routes and say(text). */
+  /** `parts`: viewer, markers, panel, plane, routes, chart and say(text). */
   constructor(parts) {
     Object.assign(this, parts);
     const [x0, x1, y0, y1] = this.plane.bounds;
@@ -65,7 +65,7 @@ export class Shown {
   lookAround() {
     if (!this.points) return;
     const [x, y] = this.z;
-    const near = this.points.nearest(x, y, NEAR * this.plane.unit);
+    const near = this.points.nearest(x, y, this.chart.painted ? NEAR * this.plane.unit : Infinity);
     if (near === this.near) return;
     this.near = near;
     this.panel.show(near);
@@ -103,7 +103,7 @@ export class Shown {
     this.markers.set("crosshair", this.z[0], this.z[1]);
     const { signal } = (this.resting = new AbortController());
     try {
-      const { header, arrays } = await this.routes.decode([this.viewer.code()], signal);
+      const { header, arrays } = await this.chart.exact(this.viewer.code(), this.near, signal);
       if (!signal.aborted) this.viewer.exact(arrays.images.data, header);
       await this.panel.complete(signal);
     } catch (error) {

@@ -84,6 +84,7 @@ function oneLook(header, arrays, i) {
   return {
     base: row(arrays.bases),
     code: row(arrays.codes),
+    place: arrays.places ? row(arrays.places) : null,
     picture: row(arrays.pictures),
     original: header.original[i] ? row(arrays.originals) : null,
     name: header.names[i],

@@ -195,8 +195,8 @@ export class Uploads {
   }
 
   add(answer) {
-    const { id, name, code } = answer;
-    const card = { answer, code: code.slice() };
+    const { id, name, place } = answer;
+    const card = { answer, code: place.slice() };
     card.back = iconButton(
       "back",
       "Put the star back where the picture fell",
@@ -227,6 +227,8 @@ export class Uploads {
         { class: answer.far ? "hg-far" : "", "data-testid": "upload-message" },
         answer.message,
       ),
+      answer.landing &&
+        element("p", { class: "hg-faint", "data-testid": "upload-landing" }, answer.landing),
       this.results(answer),
       element(
         "p",
@@ -299,7 +301,7 @@ export class Uploads {
   place(id) {
     const { answer, code, where, back } = this.cards.get(id);
     this.markers.star(id, code, answer.name);
-    const away = code[0] !== answer.code[0] || code[1] !== answer.code[1];
+    const away = code[0] !== answer.place[0] || code[1] !== answer.place[1];
     back.hidden = !away;
     where.textContent = `${away ? "moved to" : "at"} ${code.map((v) => v.toPrecision(3)).join(", ")}`;
   }
@@ -318,7 +320,7 @@ export class Uploads {
 
   putBack(id) {
     const card = this.cards.get(id);
-    this.move(id, card.answer.code);
+    this.move(id, card.answer.place);
     this.place(id);
     this.hands().visitStar(id);
   }

@@ -10,6 +10,7 @@ export class Viewer {
   constructor(model, { typed, freed, kept }) {
     this.model = model;
     this.typed = typed;
+    this.waiting = `waiting for the ${model.chart === "umap" ? "layout" : "first sheet"}`;
     this.canvas = element("canvas", {
       class: "hg-picture",
       "data-testid": "decoded-image",
@@ -22,7 +23,7 @@ export class Viewer {
     this.badge = element(
       "span",
       { class: "hg-badge", "data-testid": "exact-badge" },
-      "waiting for the first sheet",
+      this.waiting,
     );
     this.x = this.input("x", "code-x");
     this.y = this.input("y", "code-y");
@@ -65,7 +66,7 @@ export class Viewer {
       spellcheck: "false",
       autocomplete: "off",
       "data-testid": testid,
-      "aria-label": `Code, ${name}`,
+      "aria-label": `${(this.model.chart ?? "code") === "code" ? "Code" : "Place"}, ${name}`,
       onchange: () => this.type(),
       onkeydown: (event) => {
         event.stopPropagation();
@@ -156,7 +157,8 @@ export class Viewer {
   }
 
   wordBlend() {
-    if (!this.sheet) this.blendText = "waiting for the first sheet";
+    if (this.sheet?.word) this.blendText = this.sheet.word;
+    else if (!this.sheet) this.blendText = this.waiting;
     else if (this.offline) this.blendText = "offline · live blend";
     else this.blendText = `live blend · ${this.sheet.header.cols}×${this.sheet.header.rows} sheet`;
   }
