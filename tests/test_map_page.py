@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import stand_in
 import tiny
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoders import checkpoint, neighbour_map
 from autoencoders.checkpoint import ModelEntry, ModelFolderError
+from autoencoders.latent import format_code
 from autoencoders.ui import charts, frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link
@@ -31,7 +33,8 @@ class House:
 
     def entries(self):
         working = [
-            ModelEntry(name, Path(name), None, f"About {name}.") for name in sorted(self.engines)
+            ModelEntry(name, Path(name), None, f"About {name}.", self.engines[name].code_size)
+            for name in sorted(self.engines)
         ]
         return working + [
             ModelEntry(name, Path(name), problem, "") for name, problem in self.broken.items()
@@ -238,6 +241,16 @@ def test_a_model_of_more_numbers_is_drawn_on_its_principal_plane(wide):
     assert f"shows {100 * chart.plane.share:.0f}% of the test pictures' spread" in words
     assert summary == "About wide-8."
     assert address(test) == {"model": "wide-8", "z": "1,-2"}
+
+
+def test_a_whole_code_in_the_address_becomes_its_place_on_the_plane(wide):
+    engine = wide.engines["wide-8"]
+    chart = charts.plane_chart(engine)
+    code = chart.codes(np.float32([[0.5, -0.25]]))[0]
+    test = wide.open(model="wide-8", z=format_code(tuple(map(float, code))))
+    assert wide.told[-1][2] == pytest.approx((0.5, -0.25), abs=1e-3)
+    assert said(test) == []
+    assert len(address(test)["z"].split(",")) == 2
 
 
 def test_a_map_of_two_numbers_needs_no_words(house):

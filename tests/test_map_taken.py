@@ -13,7 +13,7 @@ from served import JSON, Served
 
 from autoencoders.scene import Scene
 from autoencoders.scene_png import read_recipe
-from autoencoders.ui import map_reels
+from autoencoders.ui import charts, map_reels
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +75,26 @@ def test_a_place_that_makes_no_sense_gets_one_sentence(take, asked, sentence):
     assert sentence in take("png", **asked).sentence
 
 
-def test_the_map_of_a_longer_code_is_refused():
-    engine = stand_in.StandIn(name="long-3", code_size=3)
+def test_the_map_of_a_longer_code_is_its_plane():
+    engine = stand_in.Wide()
+    code = charts.plane_chart(engine).codes(np.float32([[0.5, -0.25]]))
     with Served(engine).running() as served:
         client = served.client()
         client.get("/health")
-        asked = json.dumps({"model": "long-3", "code": [0, 0]})
+        asked = json.dumps({"model": "wide-8", "code": [0.5, -0.25]})
+        data = client.post("/takeaways/map/png", asked, JSON).body
+        shown = np.asarray(Image.open(io.BytesIO(data)))
+        np.testing.assert_array_equal(shown, engine.decode(code)[0, ..., 0])
+        assert read_recipe(data).codes == (pytest.approx(tuple(map(float, code[0]))),)
+        assert b"data-extent" in client.post("/takeaways/map/html", asked, JSON).body
+
+
+def test_one_number_makes_no_map():
+    engine = stand_in.StandIn(name="one-1", code_size=1)
+    with Served(engine).running() as served:
+        client = served.client()
+        client.get("/health")
+        asked = json.dumps({"model": "one-1", "code": [0, 0]})
         assert "a map needs two" in client.post("/takeaways/map/png", asked, JSON).sentence
 
 
