@@ -1,6 +1,7 @@
 // The map and the picture together: one code is shown, and everything follows it.
 import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
+import { Emptiness } from "./emptiness.js";
 import { Finder } from "./finder.js";
 import { Gallery } from "./gallery.js";
 import { Gestures } from "./gestures.js";
@@ -19,10 +20,12 @@ import { Routes } from "./routes.js";
 import { drawPoints } from "./scatter.js";
 import { Sheet } from "./sheet.js";
 import { Shown } from "./shown.js";
+import { Thumbnails } from "./thumbnails.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
+import { Veil } from "./veil.js";
 import { Viewer } from "./viewer.js";
 
 const WAITING = "Decoding the plane…";
@@ -97,8 +100,24 @@ export class Explorer {
     this.movie = model.movie ? new Movie(routes, palette) : null;
     this.paint = new Paint(plane, model.image, palette);
     this.ground = new Ground(this.groundCanvas, plane, palette, this.paint);
+    this.layOver(plane, palette);
     this.gestures = new Gestures(this.surface, plane, this.hands);
     this.arrange();
+  }
+
+  /** What lies over the paint and between the points: where there is no data, and thumbnails. */
+  layOver(plane, palette) {
+    const changed = () => this.ground.schedule();
+    this.emptiness = new Emptiness(this.model.extent, () => {
+      this.ground.veil.renew();
+      changed();
+    });
+    this.ground.veil = new Veil(plane, palette, this.emptiness);
+    this.viewer.onplace = (x, y) => this.emptiness.at(x, y);
+    this.viewer.frame.append(this.emptiness.node);
+    const { routes } = this;
+    this.thumbnails = new Thumbnails({ plane, palette, routes, changed });
+    this.ground.thumbnails = this.thumbnails;
   }
 
   arrange() {
@@ -139,6 +158,7 @@ export class Explorer {
       ),
       ...(this.detail ? [this.detail.node] : []),
       this.colourBy.node,
+      this.emptiness.toggle,
       this.legend.node,
     );
     this.root.append(
@@ -170,6 +190,7 @@ export class Explorer {
     this.say(WAITING);
     requestAnimationFrame(() => this.themeMayHaveChanged());
     await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
+    this.emptiness.load(this.routes);
     await this.bar.start();
   }
 
@@ -213,6 +234,7 @@ export class Explorer {
     this.shown.points = this.points;
     this.shown.lookAgain();
     this.ground.names = namesOf(this.points);
+    this.thumbnails.setPoints(this.points);
     this.paint.colorBy(this.points);
     const scatter = await drawPoints({
       place: this.scatterPlace,
@@ -265,6 +287,7 @@ export class Explorer {
   /** More of the individuals, or of the average: the exact picture at once, then the sheets. */
   change(detail) {
     this.routes.detail = detail;
+    this.thumbnails.forget();
     this.shown.moved();
     clearTimeout(this.changing);
     this.changing = setTimeout(() => this.loadSheets(detail), SETTLED);
@@ -273,6 +296,7 @@ export class Explorer {
   filterChanged() {
     this.scatter?.filter();
     this.ground.names = namesOf(this.points);
+    this.thumbnails.moved();
     this.ground.schedule();
     this.shown.lookAgain();
   }
@@ -283,6 +307,7 @@ export class Explorer {
     this.root.dataset.online = String(online);
     if (!online) return;
     if (!this.sheetsDone) this.loadSheets();
+    else this.emptiness.load(this.routes);
     if (!this.points) this.loadPoints();
     if (this.viewer.state === "blend") this.shown.moved();
   }
@@ -295,6 +320,7 @@ export class Explorer {
       this.shown.lookAgain();
     }
     this.paint.recolor();
+    this.ground.veil.renew();
     this.ground.schedule();
     this.movie?.recolor();
   }
@@ -324,6 +350,7 @@ export class Explorer {
       this.gestures,
       this.markers,
       this.scatter,
+      this.thumbnails,
       this.ground,
       this.movie,
       this.uploads,
