@@ -126,7 +126,7 @@ def over_plane(
         extent, side: as for ``latent.grid_codes``; row 0 is the top.
     """
     found = np.minimum(levels(grid_codes(extent, side, side)), 255 / LEVEL)
-    return np.rint(LEVEL * found).astype(np.uint8).reshape(side, side)
+    return np.asarray(np.rint(LEVEL * found), np.uint8).reshape(side, side)
 
 
 def _as_many(points: Points, neighbours: int) -> int:

@@ -1,6 +1,7 @@
 """What the points of a map can be coloured by: label, attribute, error, density."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def _in_steps(
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, STEPS + 1)))
     texts = _told_apart(edges)
     count = max(len(edges) - 1, 1)
-    names = [f"{low} – {high}{unit}" for low, high in zip(texts, texts[1:], strict=False)]
+    names = [f"{low} – {high}{unit}" for low, high in pairwise(texts)]
     values = np.searchsorted(edges[1:-1], numbers, side="right").astype(np.int32)
     tones = tuple(round(k * (STEPS - 1) / max(count - 1, 1)) for k in range(count))
     return Colouring(

@@ -98,7 +98,7 @@ def reduced(pictures: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
         return pictures
     rows, cols = height // by, width // by
     blocks = pictures[:, : rows * by, : cols * by].reshape(-1, rows, by, cols, by, channels)
-    return np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+    return np.asarray(np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)), np.uint8)
 
 
 def _decode_in_turns(engine: "Engine", codes: Codes, detail: float) -> NDArray[np.uint8]:
