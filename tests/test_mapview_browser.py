@@ -50,6 +50,7 @@ def map(shared):
     shared.find("colour-by").select_option("label")
     shared.find("veil").set_checked(True)
     shared.find("fade").fill("0.42")
+    dress(shared, "light")
     shared.map.press("0")
     expect(shared.map).to_have_attribute("data-thumbnails", "0")
     return shared
@@ -160,6 +161,17 @@ def test_the_veil_lies_over_what_is_no_data_and_can_be_taken_away(map):
     assert changed(again, corner) == 0
 
 
+def test_the_hatch_is_seen_in_both_themes_also_after_a_change(map):
+    map.find("fade").fill("0")
+    for theme in ("dark", "light"):
+        dress(map, theme)
+        settled(map)
+        corner, _ = corner_and_cluster(map)
+        ground, lines = np.median(corner), corner.max() if theme == "dark" else corner.min()
+        assert abs(lines - ground) > 20, theme
+        assert (lines > ground) == (theme == "dark")
+
+
 def test_taking_the_veil_away_leaves_the_sentence(map):
     map.find("veil").set_checked(False)
     map.move(0.02, 0.98)
@@ -232,19 +244,24 @@ def test_a_step_can_be_hidden(map):
     map.find("legend-all").click()
 
 
+def dress(map, theme):
+    """Change the theme and wait until the page's own transition of colours is over."""
+    map.page.evaluate("theme => { document.body.className = theme; }", theme)
+    map.page.wait_for_selector(f'[data-testid="live-root"][data-theme="{theme}"]')
+    map.find("live-root").evaluate("r => Promise.all(r.getAnimations().map((a) => a.finished))")
+
+
 def test_the_ramp_follows_the_theme(map):
     map.find("colour-by").select_option("density")
     map.page.wait_for_function("() => document.querySelector('.hg-scatter')._fullData.length === 5")
     light = colours(map)
-    map.page.evaluate("document.body.className = 'dark'")
-    try:
-        map.page.wait_for_function(
-            """(light) => document.querySelector('.hg-scatter')
-                ._fullData.every((t, k) => t.marker.color !== light[k])""",
-            arg=light,
-        )
-    finally:
-        map.page.evaluate("document.body.className = 'light'")
+    dress(map, "dark")
+    map.page.wait_for_function(
+        """(light) => document.querySelector('.hg-scatter')
+            ._fullData.every((t, k) => t.marker.color !== light[k])""",
+        arg=light,
+    )
+    dress(map, "light")
     map.page.wait_for_function(
         "(light) => document.querySelector('.hg-scatter')._fullData[0].marker.color === light",
         arg=light[0],

@@ -55,7 +55,8 @@ export class Palette {
       .join();
     if (key === this.key) return false;
     this.key = key;
-    this.ink = parse(style.color);
+    // Not style.color: a theme announces itself by the beginning of that colour's transition.
+    this.ink = parse(style.getPropertyValue("--hg-ink").trim() || style.color);
     this.paper = parse(style.getPropertyValue("--hg-page").trim() || "#ffffff");
     const bright = (c) => 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
     this.dark = bright(this.ink) > bright(this.paper);
