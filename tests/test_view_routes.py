@@ -123,7 +123,7 @@ def test_as_many_as_allowed_come_at_once(served, client):
 
 @pytest.mark.parametrize(
     "asked",
-    ["", "500", "-1", "1,,2", "1.0", "x", "٣", "9" * 40, " 1", ",".join(map(str, range(129)))],
+    ["", "500", "-1", "1,,2", "1.0", "x", "٣", "9" * 5000, " 1", ",".join(map(str, range(129)))],
 )
 def test_other_indices_are_refused(served, client, asked):
     answer = client.get(f"{served.model}/thumbnails?indices={quote(asked)}")
