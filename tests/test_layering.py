@@ -20,7 +20,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "projection paths code_tables neighbour_map",
         "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder even_code prepared lattice scene_parts",
+        "run_folder even_code prepared lattice scene_parts emptiness",
         "ink folders drawn_dataset snapshots geodesics scene",
         "digits faces lfw checkpoint training scene_json scene_link scene_python",
         "data preparation",
@@ -47,7 +47,7 @@ ONLY_FOR = {
 # Codes in, codes out; files in, pictures out: usable where there is no torch, and quick to import.
 WITHOUT_TORCH = (
     "latent", "sheets", "uploads", "digits", "faces", "directions", "drawn", "geodesics",
-    "scene_link", "scene_png", "scene_python", "movies", "code_tables",
+    "scene_link", "scene_png", "scene_python", "movies", "code_tables", "emptiness",
 )  # fmt: skip
 
 

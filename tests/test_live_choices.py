@@ -116,7 +116,9 @@ def test_a_person_can_go_from_individuals_to_averages(map):
         map.find("detail").fill("1")
 
 
-def test_a_model_of_digits_has_neither(chromium):
+def test_a_model_of_digits_has_no_attributes_and_no_individuals(chromium):
     with Served().running() as served, live(chromium, served) as opened:
-        expect(opened.find("colour-by")).to_be_hidden()
+        expect(opened.find("colour-by").locator("option")).to_have_text(
+            ["label", "error", "density"]
+        )
         expect(opened.find("detail")).to_have_count(0)

@@ -86,7 +86,7 @@ def test_the_map_of_a_longer_code_is_its_plane():
         shown = np.asarray(Image.open(io.BytesIO(data)))
         np.testing.assert_array_equal(shown, engine.decode(code)[0, ..., 0])
         assert read_recipe(data).codes == (pytest.approx(tuple(map(float, code[0]))),)
-        assert b"data-extent" in client.post("/takeaways/map/html", asked, JSON).body
+        assert b"standalone_map.js" in client.post("/takeaways/map/html", asked, JSON).body
 
 
 def test_one_number_makes_no_map():

@@ -2,6 +2,7 @@
 import { Chart } from "./chart.js";
 import { ColourBy, Detail } from "./choices.js";
 import { element } from "./element.js";
+import { Emptiness } from "./emptiness.js";
 import { Finder } from "./finder.js";
 import { Flick } from "./flick.js";
 import { Gallery } from "./gallery.js";
@@ -24,11 +25,13 @@ import { Routes } from "./routes.js";
 import { drawPoints } from "./scatter.js";
 import { Sheet } from "./sheet.js";
 import { Shown } from "./shown.js";
+import { Thumbnails } from "./thumbnails.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
 import { STILL, Takeaway } from "./takeaway.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 import { Uploads } from "./uploads.js";
+import { Veil } from "./veil.js";
 import { Viewer } from "./viewer.js";
 
 const SETTLED = 200; // Milliseconds after the last change of a slider until sheets are asked for.
@@ -123,8 +126,24 @@ export class Explorer {
     this.movie = model.movie ? new Movie(routes, palette, model.code_size) : null;
     this.paint = new Paint(plane, model.image, palette);
     this.ground = new Ground(this.groundCanvas, plane, palette, this.paint);
+    this.layOver(plane, palette);
     this.gestures = new Gestures(this.surface, plane, this.hands);
     this.arrange();
+  }
+
+  /** What lies over the paint and between the points: where there is no data, and thumbnails. */
+  layOver(plane, palette) {
+    const changed = () => this.ground.schedule();
+    this.emptiness = new Emptiness(this.model.extent, () => {
+      this.ground.veil.renew();
+      changed();
+    });
+    this.ground.veil = new Veil(plane, palette, this.emptiness);
+    this.viewer.onplace = (x, y) => this.emptiness.at(x, y);
+    this.viewer.frame.append(this.emptiness.node);
+    const { routes } = this;
+    this.thumbnails = new Thumbnails({ plane, palette, routes, changed });
+    this.ground.thumbnails = this.thumbnails;
   }
 
   arrange() {
@@ -167,6 +186,7 @@ export class Explorer {
       ...(this.chart.painted ? [fade] : []),
       ...(this.detail ? [this.detail.node] : []),
       this.colourBy.node,
+      this.emptiness.toggle,
       this.legend.node,
       this.flick.node,
     );
@@ -199,6 +219,7 @@ export class Explorer {
     this.say(this.chart.waiting);
     requestAnimationFrame(() => this.themeMayHaveChanged());
     await Promise.all([this.loadSheets(), this.loadPoints(), this.uploads.load()]);
+    this.loadEmptiness();
     await this.bar.start();
   }
 
@@ -227,6 +248,11 @@ export class Explorer {
     this.becomeReady();
   }
 
+  /** A plane through a longer code passes by nearly all of the data: nothing is said of it. */
+  loadEmptiness() {
+    if (this.chart.kind === "code") this.emptiness.load(this.routes);
+  }
+
   async loadPoints() {
     try {
       const { header, arrays } = await this.routes.points();
@@ -243,6 +269,7 @@ export class Explorer {
     this.shown.points = this.points;
     this.shown.lookAgain();
     this.ground.names = namesOf(this.points);
+    this.thumbnails.setPoints(this.points);
     this.paint.colorBy(this.points);
     const scatter = await drawPoints({
       place: this.scatterPlace,
@@ -305,6 +332,7 @@ export class Explorer {
   /** More of the individuals, or of the average: the exact picture at once, then the sheets. */
   change(detail) {
     this.routes.detail = detail;
+    this.thumbnails.forget();
     this.shown.moved();
     clearTimeout(this.changing);
     this.changing = setTimeout(() => this.loadSheets(detail), SETTLED);
@@ -313,6 +341,7 @@ export class Explorer {
   filterChanged() {
     this.scatter?.filter();
     this.ground.names = namesOf(this.points);
+    this.thumbnails.moved();
     this.ground.schedule();
     this.shown.lookAgain();
   }
@@ -323,6 +352,7 @@ export class Explorer {
     this.root.dataset.online = String(online);
     if (!online) return;
     if (!this.sheetsDone) this.loadSheets();
+    else this.loadEmptiness();
     if (!this.points) this.loadPoints();
     if (this.viewer.state === "blend") this.shown.moved();
   }
@@ -335,6 +365,7 @@ export class Explorer {
       this.shown.lookAgain();
     }
     this.paint.recolor();
+    this.ground.veil.renew();
     this.ground.schedule();
     this.movie?.recolor();
   }
@@ -364,6 +395,7 @@ export class Explorer {
       this.gestures,
       this.markers,
       this.scatter,
+      this.thumbnails,
       this.ground,
       this.movie,
       this.uploads,

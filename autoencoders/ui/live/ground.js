@@ -1,4 +1,5 @@
-// The ground of the map: paint, points, ticks and label names, drawn together into one canvas.
+// The ground of the map: paint, veil, points, thumbnails, ticks and label names, drawn together
+// into one canvas.
 //
 // The browser has to put every layer of a page together again on every frame in which anything
 // near it moves. One opaque canvas that changes only with the view keeps that work small, so that
@@ -57,6 +58,7 @@ export class Ground {
       context.globalAlpha = this.paintStrength;
       this.paint.drawOn(context, wide, high);
     }
+    this.veil?.drawOn(context, wide, high);
     if (this.scatter && this.pointStrength > 0) {
       context.globalAlpha = this.pointStrength;
       this.scatter.drawOn(context, wide, high);
@@ -64,6 +66,7 @@ export class Ground {
     context.globalAlpha = 1;
     context.save();
     context.scale(scale, scale);
+    this.thumbnails?.drawOn(context, this.pointStrength);
     drawTicks(context, plane, palette);
     drawNames(context, plane, palette, this.names, this.pointStrength);
     this.drawFrame();

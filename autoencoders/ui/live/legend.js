@@ -48,7 +48,10 @@ export class Legend {
       this.buttons.set(label, chip);
       return chip;
     });
-    this.node.replaceChildren(...chips, this.all);
+    const [low, high] = points.coloured.ends ?? [];
+    const end = (text) => text && element("span", { class: "hg-faint" }, text);
+    this.node.replaceChildren(...[end(low), ...chips, end(high), this.all].filter(Boolean));
+    this.node.classList.toggle("hg-ramp", Boolean(low));
     this.refresh();
   }
 

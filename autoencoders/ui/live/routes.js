@@ -68,6 +68,17 @@ export class Routes extends EventTarget {
     return unpack(await (await this.ask(this.modelPath(`sheets/${grid}${more}`))).arrayBuffer());
   }
 
+  /** Where there is no data: levels by "density", or by "return". */
+  async emptiness(kind) {
+    return unpackArrays(await (await this.ask(this.modelPath(`emptiness/${kind}`))).arrayBuffer());
+  }
+
+  /** Small pictures of up to 128 points: originals, or else decodings. */
+  async thumbnails(indices, signal) {
+    const path = this.modelPath(`thumbnails?indices=${indices.join(",")}&detail=${this.detail}`);
+    return unpackArrays(await (await this.ask(path, { signal })).arrayBuffer());
+  }
+
   async movie() {
     return unpackArrays(await (await this.ask(this.modelPath("movie"))).arrayBuffer());
   }

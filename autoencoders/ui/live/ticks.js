@@ -78,6 +78,7 @@ export function drawNames(context, plane, palette, names, strength) {
 
 /** Where each visible label's points lie densest, on a coarse grid: [{label, text, x, y}]. */
 export function namesOf(points) {
+  if (points.coloured.ends) return []; // Steps of a number lie everywhere.
   const cells = 40;
   const [x0, x1, y0, y1] = points.extent;
   const shown = points

@@ -44,7 +44,7 @@ export class Viewer {
     this.node = element(
       "section",
       { class: "hg-viewer", "aria-label": "Decoded picture" },
-      element("div", { class: "hg-frame" }, this.canvas),
+      (this.frame = element("div", { class: "hg-frame" }, this.canvas)),
       element(
         "div",
         { class: "hg-reading" },
@@ -97,6 +97,7 @@ export class Viewer {
   /** Blend and draw the picture at a code. This runs on every frame: nothing here may be slow. */
   blend(x, y) {
     this.writeCode(x, y);
+    this.onplace?.(x, y);
     if (this.sheet) {
       this.picture.draw(this.sheet.blendAt(x, y));
       this.setState("blend");
