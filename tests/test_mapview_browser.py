@@ -115,10 +115,10 @@ def test_moving_writes_only_at_the_border_and_asks_nothing(map):
     before = len(map.requests)
     start = map.place_of(*CENTRE)
     for step in range(30):
-        map.move(start[0] + (0.98 - start[0]) * step / 29, start[1])
+        map.move(start[0] + (0.99 - start[0]) * step / 29, start[1])
     expect(left(map)).to_have_text("you left the data")
     for step in range(5):
-        map.move(0.97 - 0.005 * step, start[1])
+        map.move(0.99 - 0.002 * step, start[1])
         map.page.evaluate("() => new Promise(requestAnimationFrame)")
     assert map.page.evaluate("written") == 1
     assert not [url for url in map.requests[before:] if "emptiness" in url]

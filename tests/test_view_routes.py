@@ -86,7 +86,7 @@ def test_an_older_digest_and_larger_codes_are_refused(client):
     latents = stand_in.latents()
     with Served(stand_in.StandIn(code_size=3, latents=latents)).running() as served:
         answer = served.client().get(f"{served.model}/emptiness/density")
-        assert answer.status == 404 and "a map needs two" in answer.sentence
+        assert answer.status == 404 and "of codes of two" in answer.sentence
 
 
 # ---------------------------------------------------------------- thumbnails
