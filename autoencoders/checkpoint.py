@@ -387,8 +387,28 @@ def _looks_like_model(path: Path) -> bool:
 
 
 def list_models(extra: Sequence[Path] = ()) -> list[ModelEntry]:
-    """List every folder of the registry, broken ones with the reason."""
-    return [_entry(folder) for folder in model_folders(extra)]
+    """List every folder of the registry, broken ones with the reason.
+
+    What has not changed on disk is not read again: a page asks several times whenever it is drawn.
+    """
+    folders = tuple(model_folders(extra))
+    stamps = tuple(map(_stamp, folders))
+    listed = _listed.get(folders)
+    if listed is None or listed[0] != stamps:
+        # A stacked model's entry depends on its base's folder, so all are read anew.
+        listed = _listed[folders] = (stamps, tuple(map(_entry, folders)))
+    return list(listed[1])
+
+
+_Stamp = tuple[tuple[str, int, int], ...]
+_listed: dict[tuple[Path, ...], tuple[tuple[_Stamp, ...], tuple[ModelEntry, ...]]] = {}
+
+
+def _stamp(folder: Path) -> _Stamp:
+    """Name, time of change and size of each file."""
+    with os.scandir(folder) as files:
+        found = [(file.name, file.stat()) for file in files]
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
 
 
 def _entry(folder: Path) -> ModelEntry:

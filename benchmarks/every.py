@@ -174,6 +174,8 @@ async def _part(browser: Browser, url: str, part: Part, seconds: float) -> dict[
         await page.locator(READY).wait_for()
         await part.prepare(page)
         await page.locator(part.there).first.wait_for()
+        # Some of a page is asked for only when it is seen.
+        await page.get_by_test_id(part.target).first.scroll_into_view_if_needed()
         drawn = f'[data-slot="{part.slot}"][data-state]:not([data-state="empty"])'
         await page.locator(drawn).first.wait_for(state="attached")
         await asyncio.sleep(

@@ -233,3 +233,17 @@ def test_damaged_directions_say_so(stacked):
     (stacked / "directions.npz").write_bytes(b"nothing")
     with pytest.raises(ModelFolderError, match=r"directions.npz .* damaged"):
         checkpoint.load_directions(stacked)
+
+
+def test_what_did_not_change_on_disk_is_not_read_again(tmp_path, monkeypatch):
+    folder = tiny.save_family(tmp_path / "tiny", "convolutional")
+    read = []
+    entry = checkpoint._entry
+    monkeypatch.setattr(checkpoint, "_entry", lambda each: read.append(each.name) or entry(each))
+    for _ in range(3):
+        assert checkpoint.list_models([folder])[-1].problem is None
+    assert read.count("tiny") == 1
+    (folder / "latents.npz").write_bytes(b"damaged")
+    (found,) = [one for one in checkpoint.list_models([folder]) if one.name == "tiny"]
+    assert "latents.npz" in found.problem
+    assert read.count("tiny") == 2

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from autoencoders import uploads
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
 from autoencoders.ui.attribute_routes import AttributeRoutes
+from autoencoders.ui.collector import keep_for_good
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
@@ -159,6 +160,7 @@ def warm_up(*, store: Callable[[], Store] = store) -> None:
     except (OSError, ValueError, LookupError):
         # Whoever opens the page is told; the server starts all the same.
         _log.warning("The first model could not be loaded in advance.", exc_info=True)
+    keep_for_good()
 
 
 def keep_uploads_in_memory() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import streamlit as st
 
 from autoencoders.latent import parse_code
+from autoencoders.ui.collector import keep_for_good
 from autoencoders.ui.private import PrivateStore
 
 if TYPE_CHECKING:
@@ -139,7 +140,12 @@ def store() -> Store:
     """Return the one store of this process, the same for scripts and routes."""
     from autoencoders import checkpoint, registry
 
-    return Store(list_models=checkpoint.list_models, load=registry.load)
+    def load(folder: Path) -> "Engine":
+        engine = registry.load(folder)
+        keep_for_good()
+        return engine
+
+    return Store(list_models=checkpoint.list_models, load=load)
 
 
 @dataclass(frozen=True)
