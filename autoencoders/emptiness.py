@@ -23,7 +23,7 @@ USUAL = 0.99
 """Share of the test codes that lie within the data, by each of the two measures."""
 LEVEL = 100
 """What level 1 is as uint8; levels above 2.55 are all 255."""
-SAMPLE = 768
+SAMPLE = 256
 """Test codes whose way back is measured: enough for a quantile of 0.99, and a second's work."""
 
 

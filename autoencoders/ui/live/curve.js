@@ -57,6 +57,6 @@ export class Curve {
   }
 
   point(t) {
-    this.cursor.style.left = `${(100 * t) / (this.epochs.length - 1)}%`;
+    this.cursor.style.transform = `translateX(${(100 * t) / (this.epochs.length - 1)}cqw)`;
   }
 }

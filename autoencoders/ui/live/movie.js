@@ -2,6 +2,7 @@
 import { element, iconButton } from "./element.js";
 import { Curve } from "./curve.js";
 import { PictureCanvas, Sheet } from "./sheet.js";
+import { Swarm } from "./swarm.js";
 
 const SECONDS = 9; // A whole play from the first snapshot to the last.
 
@@ -24,6 +25,7 @@ export class Movie {
       role: "img",
       "aria-label": "Where the codes lie",
     });
+    this.points = new Swarm(this.swarm);
     this.curve = new Curve();
     this.slider = element("input", {
       type: "range",
@@ -132,46 +134,24 @@ export class Movie {
   }
 
   drawSwarm(t) {
-    const { swarm, codes, count, extent } = this;
-    const { palette } = this;
-    const scale = devicePixelRatio || 1;
-    const side = Math.round(swarm.clientWidth * scale);
+    const { codes, count, palette } = this;
+    const side = Math.round(this.swarm.clientWidth * (devicePixelRatio || 1));
     if (!side) return;
-    if (swarm.width !== side) swarm.width = swarm.height = side;
-    const context = swarm.getContext("2d");
-    context.clearRect(0, 0, side, side);
     const first = Math.min(Math.floor(t), this.snapshots - 2);
     const part = t - first;
-    const size = Math.max(2, side / 150);
-    const [x0, x1, y0, y1] = extent;
+    const [x0, x1, y0, y1] = this.extent;
     const from = 2 * first * count;
     const to = from + 2 * count;
     const labels = this.arrays.labels?.data;
-    let color = null;
-    context.globalAlpha = 0.9;
-    for (const i of this.byLabel()) {
+    const { values } = palette;
+    this.points.draw(side, count, (i, place) => {
       const x = codes[from + 2 * i] * (1 - part) + codes[to + 2 * i] * part;
       const y = codes[from + 2 * i + 1] * (1 - part) + codes[to + 2 * i + 1] * part;
+      place[0] = (x - x0) / (x1 - x0);
+      place[1] = (y1 - y) / (y1 - y0);
       // Without labels no colour: the first one would claim what nobody knows of these pictures.
-      const next = labels ? palette.color(labels[i]) : palette.soft;
-      if (next !== color) context.fillStyle = color = next;
-      context.fillRect(
-        ((x - x0) / (x1 - x0)) * side - size / 2,
-        ((y1 - y) / (y1 - y0)) * side - size / 2,
-        size,
-        size,
-      );
-    }
-  }
-
-  /** Points ordered by label, so that the colour changes ten times a frame and not thousands. */
-  byLabel() {
-    if (!this.order) {
-      const labels = this.arrays.labels?.data;
-      this.order = Int32Array.from({ length: this.count }, (_, i) => i);
-      if (labels) this.order.sort((a, b) => labels[a] - labels[b]);
-    }
-    return this.order;
+      return labels ? values[labels[i] % values.length] : palette.faint;
+    });
   }
 
   word(t) {
