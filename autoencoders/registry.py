@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from autoencoders import checkpoint
+from autoencoders import checkpoint, listing
 from autoencoders.checkpoint import ModelFolderError
 from autoencoders.inference import Engine, Precision
 
@@ -14,7 +14,7 @@ class UnknownModelError(ValueError):
 
 def available_models(extra: Sequence[Path] = ()) -> list[str]:
     """Names of the models that can be loaded, sorted."""
-    return [entry.name for entry in checkpoint.list_models(extra) if entry.problem is None]
+    return [entry.name for entry in listing.list_models(extra) if entry.problem is None]
 
 
 def find_model(name_or_folder: str | Path, *, extra: Sequence[Path] = ()) -> Path:

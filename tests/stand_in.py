@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from autoencoders.checkpoint import Latents, ModelEntry
+from autoencoders.checkpoint import Latents
 from autoencoders.digits import prepare_digit
 from autoencoders.directions import Direction
 from autoencoders.inference import FAR_PERCENTILE, Scores
+from autoencoders.listing import ModelEntry
 from autoencoders.metrics import percentiles
 from autoencoders.prepared import Prepared
 from autoencoders.snapshots import History

@@ -5,8 +5,8 @@ import pytest
 import stand_in
 from streamlit.testing.v1 import AppTest
 
-from autoencoders.checkpoint import ModelEntry
 from autoencoders.directions import Direction
+from autoencoders.listing import ModelEntry
 from autoencoders.ui import attributes, frame
 from autoencoders.ui.state import Store
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from autoencoders import checkpoint
+from autoencoders import checkpoint, listing
 from autoencoders.checkpoint import ModelFolderError
 from autoencoders.latents import Latents
 from autoencoders.models import build
@@ -153,7 +153,7 @@ def test_the_registry_lists_whole_and_broken_folders(folder, tmp_path, monkeypat
     (tmp_path / "models" / "notes").mkdir()
     monkeypatch.setattr(checkpoint, "SHIPPED", tmp_path / "nowhere")
     monkeypatch.setenv("HOURGLASS_MODELS", f"{tmp_path / 'models'}:{single}:{tmp_path / 'no'}")
-    entries = {entry.name: entry for entry in checkpoint.list_models()}
+    entries = {entry.name: entry for entry in listing.list_models()}
     assert list(entries) == ["broken-2", "single-2", "tiny-2"]
     assert entries["tiny-2"].problem is None
     assert (entries["tiny-2"].code_size, entries["broken-2"].code_size) == (2, 0)
@@ -176,7 +176,7 @@ def test_a_file_that_changes_is_read_again(folder):
 
 
 def test_what_ships_is_whole():
-    for entry in checkpoint.list_models():
+    for entry in listing.list_models():
         assert entry.problem is None
         assert entry.summary
 
@@ -238,12 +238,12 @@ def test_damaged_directions_say_so(stacked):
 def test_what_did_not_change_on_disk_is_not_read_again(tmp_path, monkeypatch):
     folder = tiny.save_family(tmp_path / "tiny", "convolutional")
     read = []
-    entry = checkpoint._entry
-    monkeypatch.setattr(checkpoint, "_entry", lambda each: read.append(each.name) or entry(each))
+    entry = listing._entry
+    monkeypatch.setattr(listing, "_entry", lambda each: read.append(each.name) or entry(each))
     for _ in range(3):
-        assert checkpoint.list_models([folder])[-1].problem is None
+        assert listing.list_models([folder])[-1].problem is None
     assert read.count("tiny") == 1
     (folder / "latents.npz").write_bytes(b"damaged")
-    (found,) = [one for one in checkpoint.list_models([folder]) if one.name == "tiny"]
+    (found,) = [one for one in listing.list_models([folder]) if one.name == "tiny"]
     assert "latents.npz" in found.problem
     assert read.count("tiny") == 2

@@ -9,7 +9,7 @@ import time
 import pytest
 from conftest import REPOSITORY
 
-from autoencoders import checkpoint
+from autoencoders import listing
 from autoencoders import mnist as mnist_reader
 from tests import tiny
 
@@ -72,7 +72,7 @@ def test_what_goes_wrong_is_a_line_and_no_traceback(run, monkeypatch, error, cod
     def fail(extra):
         raise error
 
-    monkeypatch.setattr(checkpoint, "list_models", fail)
+    monkeypatch.setattr(listing, "list_models", fail)
     assert run("models") == (code, "", expected + "\n")
 
 

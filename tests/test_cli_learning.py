@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from autoencoders import checkpoint
+from autoencoders import checkpoint, listing
 from autoencoders.cli import learning
 from autoencoders.inference import Engine
 from tests import tiny
@@ -117,7 +117,7 @@ def test_training_on_a_folder_makes_a_model_that_the_registry_shows(run, models,
     assert code == 0, err
     assert "text.png was passed over" in err
     assert "Training my-blobs-conv-2" in out
-    entry = next(one for one in checkpoint.list_models() if one.name == "my-blobs-conv-2")
+    entry = next(one for one in listing.list_models() if one.name == "my-blobs-conv-2")
     assert entry.problem is None
     card = checkpoint.card(entry.folder)
     assert "the pictures in My Blobs!" in card

@@ -8,9 +8,10 @@ import stand_in
 import tiny
 from streamlit.testing.v1 import AppTest
 
-from autoencoders import checkpoint, neighbour_map
-from autoencoders.checkpoint import ModelEntry, ModelFolderError
+from autoencoders import listing, neighbour_map
+from autoencoders.checkpoint import ModelFolderError
 from autoencoders.latent import format_code
+from autoencoders.listing import ModelEntry
 from autoencoders.ui import charts, frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link
@@ -298,7 +299,7 @@ def test_a_stacked_map_and_its_base_are_one_click_apart(
     house, tmp_path, monkeypatch, opened, label, other
 ):
     tiny.save_family(tmp_path / "stacked-2", "stacked")
-    entries = {entry.name: entry for entry in checkpoint.list_models([tmp_path])}
+    entries = {entry.name: entry for entry in listing.list_models([tmp_path])}
     real = [entries["base-6"], entries["stacked-2"]]
     house.engines = {
         "base-6": stand_in.Wide(name="base-6"),

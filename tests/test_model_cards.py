@@ -8,8 +8,8 @@ import stand_in
 import tiny
 from streamlit.testing.v1 import AppTest
 
-from autoencoders import checkpoint
-from autoencoders.checkpoint import ModelEntry
+from autoencoders import listing
+from autoencoders.listing import ModelEntry
 from autoencoders.ui import frame, model_cards
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store
@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def entries(folder):
-    found = {entry.name: entry for entry in checkpoint.list_models([folder])}
+    found = {entry.name: entry for entry in listing.list_models([folder])}
     return [found[name] for name in ("base-6", "noisy-2", "stacked-2")]
 
 

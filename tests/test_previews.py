@@ -11,7 +11,7 @@ import tiny
 from PIL import Image
 from served import Served
 
-from autoencoders import checkpoint
+from autoencoders import checkpoint, listing
 from autoencoders.ui import state
 
 
@@ -44,7 +44,7 @@ def place(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(place):
     served = Served()
-    listed = [entry for entry in checkpoint.list_models([place]) if entry.folder.parent == place]
+    listed = [entry for entry in listing.list_models([place]) if entry.folder.parent == place]
 
     def never(folder):
         raise AssertionError("a card needs no engine")
@@ -93,7 +93,7 @@ def test_a_preview_does_not_wait_behind_sheets(place):
     served = Served(engine)
     listed = [
         stand_in.entry(engine),
-        *(entry for entry in checkpoint.list_models([place]) if entry.name == "seen-2"),
+        *(entry for entry in listing.list_models([place]) if entry.name == "seen-2"),
     ]
     served.store = state.Store(list_models=lambda: listed, load=lambda folder: engine)
     with served.running() as running, ThreadPoolExecutor(2) as pool:

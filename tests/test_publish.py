@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoders import checkpoint
+from autoencoders import checkpoint, listing
 from autoencoders.data import DATASETS
 from autoencoders.publish import publish
 from autoencoders.recipes import Recipe
@@ -42,7 +42,7 @@ def test_the_folder_is_whole(published):
         "config.json", "model.safetensors", "latents.npz", "history.npz", "preview.png",
         "README.md",
     }  # fmt: skip
-    assert checkpoint.list_models([folder])[0].problem is None
+    assert listing.list_models([folder])[0].problem is None
 
 
 def test_codes_and_errors_are_those_of_the_shipped_weights(published):
@@ -130,7 +130,7 @@ def test_every_family_is_trained_published_and_used(base, family):
         base.parent, f"tiny-{family}-2", tiny.FAMILIES[family], base=own_base, **more
     )
     test = parts["test"]
-    assert checkpoint.list_models([engine.folder])[0].problem is None
+    assert listing.list_models([engine.folder])[0].problem is None
     assert np.array_equal(engine.latents.codes, engine.encode(test.images))
     assert engine.latents.ids.tolist() == test.ids.tolist()
     assert engine.attribute_names == ("high", "never_known")

@@ -6,7 +6,7 @@ import pytest
 import restoring
 from streamlit.testing.v1 import AppTest
 
-from autoencoders import checkpoint
+from autoencoders import listing
 from autoencoders.ui import frame, restore
 from autoencoders.ui.offers import Known
 
@@ -27,7 +27,7 @@ class House:
         monkeypatch.setattr(restore, "live_page", lambda **told: self.told.append(told))
 
     def entries(self):
-        return [checkpoint.ModelEntry(name, Path(name), None, "") for name in self.engines]
+        return [listing.ModelEntry(name, Path(name), None, "") for name in self.engines]
 
     def known(self):
         return [Known(name, it.config.family, it.dataset) for name, it in self.engines.items()]
@@ -97,8 +97,8 @@ def test_the_map_names_the_middle_of_each_label(house):
 def test_what_is_known_of_models_is_read_without_loading_them(tmp_path):
     class Shared:
         def entries(self):
-            there = checkpoint.list_models()
-            return [*there, checkpoint.ModelEntry("gone", tmp_path / "gone", None, "")]
+            there = listing.list_models()
+            return [*there, listing.ModelEntry("gone", tmp_path / "gone", None, "")]
 
     found = {model.name: model for model in restore.known(Shared())}
     assert "gone" not in found

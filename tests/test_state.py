@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import stand_in
 
-from autoencoders.checkpoint import ModelEntry
+from autoencoders.listing import ModelEntry
 from autoencoders.ui.state import FIRST_MODEL, OnceCache, Store, read_link
 
 

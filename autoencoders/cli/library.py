@@ -39,10 +39,10 @@ def add_verbs(verbs: "Verbs") -> None:
 
 def list_models(options: argparse.Namespace) -> int:
     """Run ``models``."""
-    from autoencoders import checkpoint
+    from autoencoders import listing
 
     out = Output(as_json=options.json)
-    entries = checkpoint.list_models(model_places(options))
+    entries = listing.list_models(model_places(options))
     out.answer(
         [
             {

@@ -47,7 +47,7 @@ def add_verbs(verbs: "Verbs") -> None:
 
 def evaluate_model(options: argparse.Namespace) -> int:
     """Run ``evaluate``."""
-    from autoencoders.checkpoint import list_models
+    from autoencoders.listing import list_models
 
     out = Output(as_json=options.json)
     if options.all == (options.model is not None):

@@ -11,8 +11,8 @@ from autoencoders.ui.model_cards import browse
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
-    from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
+    from autoencoders.listing import ModelEntry
 
 PageName = Literal["map", "interpolate", "attributes", "restore"]
 

@@ -26,8 +26,8 @@ from autoencoders.ui.routes import originals_on_disk
 from autoencoders.ui.state import store
 
 if TYPE_CHECKING:
-    from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
+    from autoencoders.listing import ModelEntry
 
 HEARD_KEY = "hourglass_heard"
 """Session state: the pinned place that each map last reported."""

@@ -9,7 +9,8 @@ import streamlit as st
 from autoencoders.ui import server
 
 if TYPE_CHECKING:
-    from autoencoders.checkpoint import Description, ModelEntry
+    from autoencoders.checkpoint import Description
+    from autoencoders.listing import ModelEntry
 
 COLUMNS = 3
 

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from autoencoders.checkpoint import PREVIEW, ModelEntry
+from autoencoders.checkpoint import PREVIEW
+from autoencoders.listing import ModelEntry
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
 from autoencoders.ui.state import Store
 

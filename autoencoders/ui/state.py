@@ -13,8 +13,8 @@ from autoencoders.ui.collector import keep_for_good
 from autoencoders.ui.private import PrivateStore
 
 if TYPE_CHECKING:
-    from autoencoders.checkpoint import ModelEntry
     from autoencoders.inference import Engine
+    from autoencoders.listing import ModelEntry
 
 Value = TypeVar("Value")
 Key = tuple[Any, ...]
@@ -138,14 +138,14 @@ def _version(folder: Path) -> _Version:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """Return the one store of this process, the same for scripts and routes."""
-    from autoencoders import checkpoint, registry
+    from autoencoders import listing, registry
 
     def load(folder: Path) -> "Engine":
         engine = registry.load(folder)
         keep_for_good()
         return engine
 
-    return Store(list_models=checkpoint.list_models, load=load)
+    return Store(list_models=listing.list_models, load=load)
 
 
 @dataclass(frozen=True)

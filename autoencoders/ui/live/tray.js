@@ -1,4 +1,5 @@
 // What a person has picked, on whatever page: kept for the window, seen by each page's own model.
+import { atOnce } from "./at_once.js";
 import { element, iconButton } from "./element.js";
 import { recipeOffer } from "./recipe_offer.js";
 import { PictureCanvas } from "./sheet.js";
@@ -202,7 +203,8 @@ export class TrayBar {
 
   /** Send people's own pictures; each that can be used is picked at once. */
   async take(files, plain = false) {
-    for (const file of files) {
+    const { taken, sentence } = atOnce(files);
+    for (const file of taken) {
       const name = file.name || "the picture";
       this.say(`Reading ${name} …`);
       try {
@@ -222,6 +224,7 @@ export class TrayBar {
         this.say(error.message);
       }
     }
+    if (sentence) this.tell(sentence);
   }
 
   /** Say what stays said, whatever the page has to say about the picture. */

@@ -1,4 +1,5 @@
 // Pictures people bring: dropped, picked or pasted; a card and a star for each.
+import { atOnce } from "./at_once.js";
 import { element, iconButton } from "./element.js";
 import { recipeOffer } from "./recipe_offer.js";
 import { tray } from "./tray.js";
@@ -109,8 +110,10 @@ export class Uploads {
 
   /** Send pictures one after the other, so that a poor line and a small server cope. */
   async take(files) {
-    for (const file of files) this.waiting(file);
-    for (const file of files) await this.send(file);
+    const { taken, sentence } = atOnce(files);
+    for (const file of taken) this.waiting(file);
+    for (const file of taken) await this.send(file);
+    if (sentence) this.say(sentence);
   }
 
   waiting(file) {
