@@ -20,7 +20,7 @@ APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-re
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench browser clean
+.PHONY: help setup run test lint format bench screenshots browser clean
 
 help:
 	@echo "make run     the app, on http://localhost:$(PORT)"
@@ -28,7 +28,8 @@ help:
 	@echo "make test    lint, types and all tests, with a real Chromium"
 	@echo "make lint    formatting, lint, types and the Dockerfile"
 	@echo "make format  formats and mends what can be mended"
-	@echo "make bench   measures the drag and the atlas"
+	@echo "make bench   measures every drag, the map's in detail, and the atlas"
+	@echo "make screenshots  shoots every page, light, dark and narrow, into docs/screenshots"
 	@echo "make clean   removes $(VENV) and caches"
 
 setup: $(RUNTIME)
@@ -54,8 +55,12 @@ test: lint browser
 	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) browser
-	$(VENV)/bin/python -m autoencoders bench drag
+	-$(VENV)/bin/python -m autoencoders bench drag
+	-$(VENV)/bin/python -m autoencoders bench drag --all
 	$(VENV)/bin/python -m autoencoders bench atlas
+
+screenshots: $(DEVELOPMENT) browser
+	$(VENV)/bin/python -m docs.capture screenshots
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
