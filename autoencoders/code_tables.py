@@ -18,7 +18,7 @@ def codes_csv(
     labels: ArrayLike | None = None,
     attributes: Mapping[str, ArrayLike] | None = None,
 ) -> bytes:
-    """Write codes as CSV in UTF-8: a line a code, its numbers in columns z0, z1 and so on.
+    """Write codes as CSV in UTF-8: a line a code, its numbers in columns z1, z2 and so on.
 
     A number is the shortest text that reads back as the same float32; NaN among the attributes
     (not known) is an empty cell.
@@ -102,7 +102,7 @@ def _columns(
         if values is not None
     ]
     named += [(name, np.asarray(values, np.float32)) for name, values in (attributes or {}).items()]
-    named += [(f"z{index}", column) for index, column in enumerate(numbers.T)]
+    named += [(f"z{number}", column) for number, column in enumerate(numbers.T, start=1)]
     columns: Columns = {}
     for name, values in named:
         if values.shape != (len(numbers),):

@@ -23,9 +23,9 @@ MORE = {
 
 def test_csv_says_it_in_words():
     assert codes_csv(CODES, **MORE).decode() == (
-        'id,label,smiling,older,z0,z1\n7,"a, b",1.0,0.25,0.1,-2.0\n9,größe,,0.0,1e-08,3e+10\n'
+        'id,label,smiling,older,z1,z2\n7,"a, b",1.0,0.25,0.1,-2.0\n9,größe,,0.0,1e-08,3e+10\n'
     )
-    assert codes_csv(CODES[:0]) == b"z0,z1\n"
+    assert codes_csv(CODES[:0]) == b"z1,z2\n"
 
 
 def test_npz_holds_arrays_and_no_pickles():
@@ -44,11 +44,11 @@ def test_npz_holds_arrays_and_no_pickles():
 
 def test_parquet_keeps_kinds_and_what_is_not_known():
     table = parquet.read_table(io.BytesIO(codes_parquet(CODES, **MORE)))
-    assert table.column_names == ["id", "label", "smiling", "older", "z0", "z1"]
-    assert table.schema.field("z0").type == pa.float32()
+    assert table.column_names == ["id", "label", "smiling", "older", "z1", "z2"]
+    assert table.schema.field("z1").type == pa.float32()
     assert table.column("smiling").to_pylist() == [1.0, None]
     assert table.column("label").to_pylist() == ["a, b", "größe"]
-    assert np.array_equal(table.column("z1").to_numpy(), CODES[:, 1])
+    assert np.array_equal(table.column("z2").to_numpy(), CODES[:, 1])
 
 
 @given(
@@ -60,7 +60,7 @@ def test_parquet_keeps_kinds_and_what_is_not_known():
 )
 def test_every_number_comes_back(codes):
     heading, *rows = csv.reader(io.StringIO(codes_csv(codes).decode()))
-    assert heading == [f"z{index}" for index in range(codes.shape[1])]
+    assert heading == [f"z{index + 1}" for index in range(codes.shape[1])]
     assert np.array_equal(np.array(rows, np.float32).reshape(codes.shape), codes)
     table = parquet.read_table(io.BytesIO(codes_parquet(codes)))
     assert np.array_equal(np.stack([column.to_numpy() for column in table], axis=1), codes)
@@ -75,7 +75,7 @@ def test_what_is_no_table_is_refused(write):
         (np.full((1, 2), np.nan), {}, "Codes are finite numbers"),
         (CODES, {"ids": [1]}, r"'id' has shape \(1,\) beside 2 codes"),
         (CODES, {"attributes": {"high": [[1], [2]]}}, "'high' has shape"),
-        (CODES, {"attributes": {"z1": [1, 2]}}, "Two columns are called 'z1'"),
+        (CODES, {"attributes": {"z2": [1, 2]}}, "Two columns are called 'z2'"),
         (CODES, {"attributes": {"id": [1, 2]}, "ids": [1, 2]}, "Two columns are called 'id'"),
     ):
         with pytest.raises(ValueError, match=sentence):

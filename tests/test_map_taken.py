@@ -48,7 +48,7 @@ def test_a_place_is_a_picture_with_its_recipe(served, take):
 def test_the_table_is_that_of_the_test_pictures(served, take):
     lines = take("csv").body.decode().splitlines()
     latents = served.engine.latents
-    assert lines[0] == "id,label,z0,z1"
+    assert lines[0] == "id,label,z1,z2"
     assert len(lines) == 1 + len(latents.codes)
     number, label, *code = lines[8].split(",")
     assert (int(number), int(label)) == (latents.ids[7], latents.labels[7])
