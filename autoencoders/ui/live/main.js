@@ -1,5 +1,6 @@
 // Entry: mounts one page for each component key and keeps it over reruns and page switches.
 import { Explorer } from "./explorer.js";
+import { dressed } from "./stylesheet.js";
 
 // The map is what most people open first; the other pages are fetched when they are opened.
 const PAGES = {
@@ -10,26 +11,12 @@ const PAGES = {
 };
 
 const kept = new Map();
-let styles = null;
-
-/** Load our style sheet once, and wait for it, so that nothing is ever seen undressed. */
-function loadStyles() {
-  styles ??= new Promise((resolve) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = new URL("./live.css", import.meta.url).href;
-    link.onload = link.onerror = resolve;
-    document.head.append(link);
-  });
-  return styles;
-}
-
 /**
  * Show the component inside `parent`. Called on first mount and again after every rerun: the same
  * model is left as it is, another one is built anew. Returns what is to run on unmount.
  */
 export async function mount({ parent, data, base, setStateValue }) {
-  await loadStyles();
+  await dressed("live.css");
   const id = `${data.model.name}/${data.model.digest}`;
   let entry = kept.get(data.key);
   if (entry && (entry.id !== id || entry.base !== base)) {

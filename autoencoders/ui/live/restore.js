@@ -11,12 +11,12 @@ import { Rebuilt } from "./rebuilt.js";
 import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
 import { Routes } from "./routes.js";
 import { Source } from "./source.js";
-import { loadStyle } from "./styles.js";
+import { dressed } from "./stylesheet.js";
 import { STILL, Takeaway } from "./takeaway.js";
 import { Trail } from "./trail.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 
-await loadStyle("restore.css");
+await dressed("restore.css");
 
 const NOISE_TOO = "What noise the picture has counts as error, too.";
 const START = { item: null, crop: null, kind: "gaussian", noisy: false, at: 0.45 };
