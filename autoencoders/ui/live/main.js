@@ -11,6 +11,7 @@ const PAGES = {
 };
 
 const kept = new Map();
+
 /**
  * Show the component inside `parent`. Called on first mount and again after every rerun: the same
  * model is left as it is, another one is built anew. Returns what is to run on unmount.
