@@ -38,28 +38,36 @@ def opened(chromium):
         context.close()
 
 
-def rest(page, slot):
+def code(page, slot):
     picture = page.locator(f'[data-testid="decoded-image"][data-slot="{slot}"]')
+    return picture.get_attribute("data-z")
+
+
+def rest(page, slot, *, after=None):
+    """The exact picture, of another code than the one shown before: that may stand a moment."""
+    picture = page.locator(f'[data-testid="decoded-image"][data-slot="{slot}"]')
+    if after is not None:
+        expect(picture).not_to_have_attribute("data-z", after, timeout=15_000)
     expect(picture).to_have_attribute("data-state", "exact", timeout=15_000)
     return picture.evaluate("c => c.toDataURL()")
 
 
 def test_a_person_flicks_between_two_morphs(opened, served):
     page = opened(served, interpolate.page_data)
-    first = rest(page, "morph")
+    first, at_first = rest(page, "morph"), code(page, "morph")
     page.get_by_test_id("pin-A").click()
     expect(page.get_by_test_id("pin-A")).to_have_attribute("aria-label", "Go back to A (key A)")
     page.get_by_test_id("tray-item").nth(5).click()
     expect(page.get_by_test_id("slot")).to_have_count(3)
-    second = rest(page, "morph")
+    second, at_second = rest(page, "morph", after=at_first), code(page, "morph")
     page.keyboard.press("b")
     for _ in range(2):
         page.keyboard.press("x")
         expect(page.get_by_test_id("slot")).to_have_count(2)
-        assert rest(page, "morph") == first
+        assert rest(page, "morph", after=at_second) == first
         page.keyboard.press("x")
         expect(page.get_by_test_id("slot")).to_have_count(3)
-        assert rest(page, "morph") == second
+        assert rest(page, "morph", after=at_first) == second
     page.keyboard.press("Control+z")  # going to a pin is a step like any other
     expect(page.get_by_test_id("slot")).to_have_count(2)
 
