@@ -7,6 +7,7 @@ import pytest
 import stand_in
 from served import Served
 
+from autoencoders import emptiness
 from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.ui.view_routes import reduced
 
