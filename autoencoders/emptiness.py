@@ -24,8 +24,8 @@ USUAL = 0.99
 LEVEL = 100
 """What level 1 is as uint8; levels above 2.55 are all 255."""
 SAMPLE = 256
-"""Test codes whose way back is measured, each a decode and an encode; with these 0.8%
-(faces-stacked-2), 1.8% (digits-conv-2) and 2.6% (drawn-conv-2) of the test codes are called empty."""
+"""Test codes whose way back is measured, each a decode and an encode. With these 0.8%
+(faces-stacked-2), 1.8% (digits-conv-2) and 2.6% (drawn-conv-2) of the codes are called empty."""
 
 
 def lonely(codes: ArrayLike, *, neighbours: int = NEIGHBOURS) -> NDArray[np.float64]:
