@@ -26,10 +26,12 @@ PATIENCE = 180.0
 """Seconds to wait for something that takes a few on an idle machine."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# WebGL without a graphics card, and nothing that a browser does by itself meanwhile.
+# WebGL without a graphics card, and nothing that a browser does by itself meanwhile.  Not
+# "--use-angle=swiftshader": it makes Chromium put the whole page together on an emulated graphics
+# card, several times slower than what it does by itself where there is none (chrome://gpu says
+# which), so that the emulation would be measured in place of the page.
 BROWSER_OPTIONS = (
     "--no-sandbox",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
