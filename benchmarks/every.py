@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +22,7 @@ CHANGES = 12
 TIMES = 2.0
 """So many times an empty page's change a warm one may take."""
 SETTLED = 4.0
-"""Seconds that a page is left alone before anybody drags."""
+"""Seconds without a request after which a page has all that it asked for as it opened."""
 READY = '[data-testid="live-root"][data-ready="true"]'
 
 Say = Callable[[str], None]
@@ -167,9 +168,37 @@ def _rest(figure: Figure) -> tuple[Any, str, str, bool]:
     return figure.value, figure.text, figure.target, figure.reached
 
 
+class _Requests:
+    """Knows when a page has no request on its way any more.
+
+    A server that is still making the finest sheet of a model seen for the first time shares two
+    cores with the browser: what such a page draws meanwhile says little of the page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self._on_their_way = 0
+        self._last = time.monotonic()
+        page.on("request", lambda _: self._count(1))
+        page.on("requestfinished", lambda _: self._count(-1))
+        page.on("requestfailed", lambda _: self._count(-1))
+
+    def _count(self, change: int) -> None:
+        self._on_their_way += change
+        self._last = time.monotonic()
+
+    async def rest(self) -> None:
+        """Wait until nothing has been asked and answered for ``SETTLED`` seconds."""
+        end = time.monotonic() + stage.PATIENCE
+        while self._on_their_way or time.monotonic() - self._last < SETTLED:
+            if time.monotonic() > end:
+                raise RuntimeError("The page does not come to rest: it goes on asking the server.")
+            await asyncio.sleep(0.1)
+
+
 async def _part(browser: Browser, url: str, part: Part, seconds: float) -> dict[str, Any]:
     async with stage.visitor(browser) as page:
         page.set_default_timeout(1000 * stage.PATIENCE)
+        requests = _Requests(page)
         await page.goto(f"{url}/{part.path}")
         await page.locator(READY).wait_for()
         await part.prepare(page)
@@ -178,9 +207,7 @@ async def _part(browser: Browser, url: str, part: Part, seconds: float) -> dict[
         await page.get_by_test_id(part.target).first.scroll_into_view_if_needed()
         drawn = f'[data-slot="{part.slot}"][data-state]:not([data-state="empty"])'
         await page.locator(drawn).first.wait_for(state="attached")
-        await asyncio.sleep(
-            SETTLED
-        )  # finer sheets arrive, and what they set in motion comes to rest
+        await requests.rest()  # finer sheets, and what they set in motion
         await page.evaluate("slot => hourglassProbe.look(slot)", part.slot)
         box = await _box(page, part.target)
         session = await page.context.new_cdp_session(page)
