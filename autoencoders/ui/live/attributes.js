@@ -93,7 +93,12 @@ export class Attributes {
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
-      element("div", { class: "hg-lab-main" }, this.stage.node, this.knobs, this.tools, this.keep.node, this.relations.node),
+      element(
+        "div",
+        { class: "hg-lab-main" },
+        element("div", { class: "hg-lab-column" }, this.stage.node, this.tools, this.keep.node),
+        element("div", { class: "hg-lab-column" }, this.knobs, this.relations.node),
+      ),
       this.bar.node,
       this.below,
     );

@@ -36,7 +36,7 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     element(
       "section",
       { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
-      element("header", {}, modes, element("span", { class: "hg-grow" }), past.undo, past.redo),
+      element("header", {}, modes, element("span", { class: "hg-past" }, past.undo, past.redo)),
       slots.node,
       status,
     ),

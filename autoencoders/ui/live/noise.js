@@ -44,7 +44,7 @@ export class Noise {
     );
     this.node = element(
       "section",
-      { class: "hg-card hg-noise", "aria-label": "Noise", "data-testid": "noise", "data-large": this.model.image[0] > 64 },
+      { class: "hg-card hg-noise", "aria-label": "Noise", "data-testid": "noise" },
       element(
         "header",
         {},
