@@ -101,7 +101,7 @@ def test_a_person_can_drag_an_uploaded_frown_into_a_smile(chromium, app_url):
     lab.page.goto(f"{app_url}/attributes")
     lab.ready()
     with lab.page.expect_file_chooser() as chooser:
-        lab.find("lab-add").click()
+        lab.find("add-picture").click()
     lab.clicks += 1
     face = portrait(engine.decode(frown[None])[0])
     chooser.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": face})

@@ -11,7 +11,7 @@ from autoencoders.preparation import can_be_placed
 from autoencoders.ui import server
 from autoencoders.ui.frame import PageName, choose, frame
 from autoencoders.ui.live import live_page
-from autoencoders.ui.offers import DIGITS, Known, offers
+from autoencoders.ui.offers import Known, offers
 from autoencoders.ui.places import bases_of, place_finder
 from autoencoders.ui.restorations import denoises
 from autoencoders.ui.scene_state import follow_link, keep_address
@@ -49,7 +49,6 @@ def page_data(
         address=address,
         scene=scene,
         denoises=denoises(engine),
-        digits=engine.dataset == DIGITS,
         placed=can_be_placed(engine.dataset, engine.image_shape),
         landmarks=store().made(engine, landmarks),
     )

@@ -22,7 +22,7 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     element(
       "section",
       { class: "hg-card hg-ways", "aria-label": "Ways to go" },
-      element("header", {}, element("h3", {}, "Which way")),
+      element("header", {}, element("h2", {}, "Which way")),
       films.node,
     ),
     element(
@@ -32,17 +32,13 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
       plane,
     ),
   );
-  root.append(
-    element(
-      "section",
-      { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
-      element("header", {}, modes, element("span", { class: "hg-grow" }), past.undo, past.redo),
-      slots.node,
-      status,
-    ),
-    stage,
-    square.node,
-    bar.node,
+  const chosen = element(
+    "section",
+    { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+    element("header", {}, modes, element("span", { class: "hg-grow" }), past.undo, past.redo),
+    slots.node,
+    status,
   );
+  root.append(element("div", { class: "hg-morph-top" }, chosen, bar.node), stage, square.node);
   return { main, stage };
 }
