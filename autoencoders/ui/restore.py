@@ -27,9 +27,11 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     engine = frame("restore", pages)
     if engine is None:
         return
-    _draw_offers(engine)
+    able = denoises(engine)
+    if not able:  # what the person may have come for is elsewhere
+        _draw_offers(engine)
     scene, problems = follow_link(engine, "restore")
-    if scene and scene["noise"] and not denoises(engine):
+    if scene and scene["noise"] and not able:
         problems.append(
             f"The link's noise was left out: {engine.name} never learned to take it off."
         )
@@ -37,6 +39,8 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
         st.warning(problem)
     data = page_data(engine, address=server.address(), scene=scene)
     keep_address(engine, "restore", live_page(key=f"restore-{engine.name}", data=data))
+    if able:
+        _draw_offers(engine)
 
 
 def page_data(

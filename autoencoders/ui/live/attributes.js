@@ -154,6 +154,7 @@ export class Attributes {
       onmade: (made) => this.add(made),
     });
     this.below.replaceWith(this.own.node);
+    if (!stored.length) this.own.node.open = true; // There is nothing else to do.
     this.refreshSliders();
   }
 

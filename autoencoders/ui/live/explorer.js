@@ -204,7 +204,7 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.bar.node, this.chart.painted && this.takeaway.card("Take the map with you")),
+        element("div", { class: "hg-tools" }, this.bar.node, this.finder.node, this.chart.painted && this.takeaway.card("Take the map with you")),
       ),
       this.gallery.node,
       this.uploads.node,

@@ -28,6 +28,7 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     element(
       "section",
       { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+      element("header", {}, element("h2", {}, "Where the ways lead")),
       lines.node,
       plane,
     ),

@@ -25,9 +25,10 @@ export class TestPictures {
     tray.addEventListener("change", this.mark);
   }
 
-  open() {
+  async open() {
     this.node.hidden = false;
-    return this.show();
+    await this.show();
+    if (!this.node.hidden) this.node.scrollIntoView({ block: "nearest" });
   }
 
   shut() {

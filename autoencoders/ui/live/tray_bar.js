@@ -47,7 +47,7 @@ export class TrayBar {
         "header",
         {},
         element("h2", {}, "Tray"),
-        element("span", { class: "hg-faint" }, "Click one to use it, on any page. Nobody else sees yours."),
+        element("span", { class: "hg-faint" }, "Pick once, use on every page. Private."),
       ),
       this.adding.row,
       this.adding.pane,
