@@ -2,9 +2,11 @@
 
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
+from autoencoders.listing import ModelEntry
 from autoencoders.ui import frame
 from autoencoders.ui.newcomers import OTHERWISE, SENTENCES, header, style
 
@@ -51,6 +53,22 @@ def test_a_model_that_cannot_do_what_a_page_is_for_is_told_of_otherwise():
     assert "noise" not in header("restore", able=False)
     assert "Build one" in header("attributes", able=False)
     assert header("map", able=False) == header("map")
+
+
+@pytest.mark.parametrize(("family", "able"), [("denoising", True), ("convolutional", False)])
+def test_a_denoiser_is_what_the_restoration_page_is_for(tmp_path, family, able):
+    described = SimpleNamespace(model=SimpleNamespace(family=family))
+    entry = ModelEntry("some", tmp_path, None, "", description=described)
+    assert frame.able("restore", entry) is able
+    assert frame.able("map", entry)
+    assert frame.able("restore", None)
+
+
+def test_a_model_with_directions_is_what_the_attributes_page_is_for(tmp_path):
+    entry = ModelEntry("some", tmp_path, None, "", description=SimpleNamespace())
+    assert not frame.able("attributes", entry)
+    (tmp_path / "directions.npz").touch()
+    assert frame.able("attributes", entry)
 
 
 def test_each_page_hides_its_own_sentences_only():

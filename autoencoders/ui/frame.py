@@ -113,7 +113,7 @@ def _load(shared: Store, name: str) -> "Engine | None":
         return None
 
 
-def _able(page: PageName, entry: "ModelEntry | None") -> bool:
+def able(page: PageName, entry: "ModelEntry | None") -> bool:
     """Whether a model can do what a page is for."""
     if entry is None or entry.description is None:
         return True
@@ -132,7 +132,7 @@ def _head(
     broken = [name for name in entries if name not in usable]
     with st.container(horizontal=True, vertical_alignment="center", key="hourglass-head"):
         entry = entries.get(st.session_state.get(MODEL_KEY, ""))
-        st.html(header(page, able=_able(page, entry)), width="stretch")
+        st.html(header(page, able=able(page, entry)), width="stretch")
         for name, other in pages.items():
             # The model goes along; a plain link would drop the address's query.
             chosen = st.session_state.get(MODEL_KEY)
