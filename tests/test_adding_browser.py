@@ -197,3 +197,22 @@ def test_leaving_a_page_lets_go_of_the_camera(chromium, digits):
         page.wait_for_function("document.querySelector('.hg-camera-view').videoWidth > 0")
         page.evaluate("leave()")
         assert page.evaluate("tracks.every((track) => track.readyState === 'ended')")
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_picture_can_be_pasted_on_every_page(chromium, digits, name):
+    with opened(chromium, digits, name) as page:
+        page.evaluate(
+            """async () => {
+                const paper = document.createElement("canvas");
+                paper.width = paper.height = 100;
+                const context = paper.getContext("2d");
+                context.fillStyle = "#fff"; context.fillRect(0, 0, 100, 100);
+                context.fillStyle = "#000"; context.fillRect(45, 20, 10, 60);
+                const blob = await new Promise((resolve) => paper.toBlob(resolve));
+                const data = new DataTransfer();
+                data.items.add(new File([blob], "bar.png", { type: "image/png" }));
+                dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+            }"""
+        )
+        expect(own(page)).to_have_count(1)

@@ -10,6 +10,7 @@ import tiny
 from live_page import PAGE, read_png
 from PIL import Image
 from playwright.sync_api import expect
+from restoring import Digits
 from served import Served
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -218,3 +219,10 @@ def test_a_person_can_build_a_direction_and_use_it(chromium, engine):
         expect(said).to_contain_text("“upwards” from")
         expect(lab.find("slider-own-2")).to_have_count(1)
         expect(lab.find("alike")).to_contain_text("these two cannot be told apart in this model")
+
+
+def test_a_model_without_directions_opens_with_the_way_to_one(chromium):
+    with bare(chromium, Digits()) as lab:
+        own = lab.page.locator(".hg-lab-knobs").get_by_test_id("own")
+        expect(own).to_have_attribute("open", "")
+        expect(own.get_by_test_id("mark-tile").first).to_be_visible()

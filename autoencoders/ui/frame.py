@@ -37,7 +37,7 @@ _STYLE = """
 .hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
 .hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
 .hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
-@media (min-width: 900px) {
+@media (min-width: 1150px) {
   .st-key-hourglass-head { flex-wrap: nowrap !important; }
   .st-key-hourglass-head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 }

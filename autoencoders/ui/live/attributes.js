@@ -154,7 +154,11 @@ export class Attributes {
       onmade: (made) => this.add(made),
     });
     this.below.replaceWith(this.own.node);
-    if (!stored.length) this.own.node.open = true; // There is nothing else to do.
+    if (!stored.length) {
+      // There is nothing else to do: it takes the place of the sliders.
+      this.knobs.append(this.own.node);
+      this.own.node.open = true;
+    }
     this.refreshSliders();
   }
 
