@@ -15,7 +15,9 @@ from starlette.routing import Route
 from autoencoders.ui import attributes, interpolate, restore
 from autoencoders.ui import map as map_page
 
-SLOW = 30_000
+SLOW = 90_000
+
+expect.set_options(timeout=SLOW)
 TOLD = {
     "map": map_page.live_data,
     "interpolate": interpolate.page_data,

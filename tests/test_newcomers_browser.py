@@ -16,6 +16,11 @@ from autoencoders.ui import interpolate
 from autoencoders.ui import map as map_page
 from autoencoders.ui.newcomers import header, style
 
+SLOW = 90_000
+"""Milliseconds that a busy machine may take."""
+
+expect.set_options(timeout=SLOW)
+
 TOLD = {"map": map_page.live_data, "interpolate": interpolate.page_data}
 NO_STORAGE = (
     "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })"
@@ -47,6 +52,7 @@ def opened(context, served, name):
     routes = [route for route in served.app.router.routes if getattr(route, "path", "") != "/page"]
     served.app.router.routes[:] = [Route("/page", lambda _: HTMLResponse(text)), *routes]
     page = context.new_page()
+    page.set_default_timeout(SLOW)
     page.goto(f"http://127.0.0.1:{served.port}/page")
     page.wait_for_selector('[data-testid="live-root"][data-ready="true"]')
     return page
@@ -131,7 +137,7 @@ def test_what_lies_in_the_storage_may_be_nonsense(chromium, served):
 def test_in_the_app_they_stay_away_from_page_to_page(chromium, app_url):
     with window(chromium, viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(SLOW)
         page.goto(f"{app_url}/?model=digits-conv-2")
         page.wait_for_selector('[data-testid="live-root"][data-ready="true"]')
         expect(told(page)).to_be_visible()
