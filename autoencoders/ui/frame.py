@@ -8,6 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
 from autoencoders.ui.model_cards import browse
+from autoencoders.ui.newcomers import header, style
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
@@ -30,14 +31,13 @@ FIRST_WITH_DIRECTIONS = "faces-conv-128"
 
 Pin = tuple[float, ...]
 
-_STYLE = """<style>
+_STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 0.75rem 1.25rem 2rem; max-width: 1500px; }
 [data-testid="stHeader"] { background: transparent; }
-.hourglass-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; }
 .hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
 .hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
 .hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
-@media (min-width: 900px) {
+@media (min-width: 1150px) {
   .st-key-hourglass-head { flex-wrap: nowrap !important; }
   .st-key-hourglass-head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 }
@@ -45,24 +45,13 @@ _STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
   .st-key-hourglass-above > :first-child { flex: 1 1 100% !important; }
 }
-</style>"""
+"""
 
 TITLES: dict[PageName, str] = {
     "map": "Map",
     "interpolate": "Interpolate",
     "attributes": "Attributes",
     "restore": "Restore",
-}
-
-WELCOME: dict[PageName, str] = {
-    "map": "Every place on this map is a picture: move the pointer and watch it change. "
-    "Drop in a picture of your own to see where it falls.",
-    "interpolate": "Put pictures in a row and drag through all that lies between them, "
-    "as the model draws it.",
-    "attributes": "Drag a slider and a face begins to smile: a direction in the code, found from "
-    "labelled pictures. Add a picture of your own to try it on.",
-    "restore": "See what is left of a picture after the bottleneck, "
-    "or put noise on it and watch a denoising model take it off.",
 }
 
 
@@ -76,7 +65,7 @@ def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | Non
     shared = store()
     entries = {entry.name: entry for entry in shared.entries()}
     usable = _first_for(page, shared.usable())
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}{style()}</style>")
     if not usable:
         _empty(page, list(entries.values()))
         return None
@@ -124,8 +113,13 @@ def _load(shared: Store, name: str) -> "Engine | None":
         return None
 
 
-def _title(page: PageName) -> str:
-    return f'<div class="hourglass-head"><h1>Hourglass</h1><p>{WELCOME[page]}</p></div>'
+def able(page: PageName, entry: "ModelEntry | None") -> bool:
+    """Whether a model can do what a page is for."""
+    if entry is None or entry.description is None:
+        return True
+    if page == "attributes":
+        return (entry.folder / "directions.npz").is_file()
+    return page != "restore" or entry.description.model.family == "denoising"
 
 
 def _head(
@@ -137,7 +131,8 @@ def _head(
     """Draw title, welcome, ways to the other pages and picker; return the chosen model."""
     broken = [name for name in entries if name not in usable]
     with st.container(horizontal=True, vertical_alignment="center", key="hourglass-head"):
-        st.html(_title(page), width="stretch")
+        entry = entries.get(st.session_state.get(MODEL_KEY, ""))
+        st.html(header(page, able=able(page, entry)), width="stretch")
         for name, other in pages.items():
             # The model goes along; a plain link would drop the address's query.
             chosen = st.session_state.get(MODEL_KEY)
@@ -209,7 +204,7 @@ def write_link(model: str, pin: Pin | None) -> None:
 
 def _empty(page: PageName, entries: Sequence["ModelEntry"]) -> None:
     """Say what to do when there is no model that works."""
-    st.html(_title(page))
+    st.html('<div class="hourglass-head"><h1>Hourglass</h1></div>')
     st.info(
         "There is no model to show yet: train one with "
         f"`python -m autoencoders train {FIRST_MODEL}`, then reload this page."

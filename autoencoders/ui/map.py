@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from autoencoders import sheets
 from autoencoders.scene_link import from_link
 from autoencoders.ui import server
+from autoencoders.ui.adding import ways_to_add
 from autoencoders.ui.charts import UMAP_EXTENT, Kind, chart_of, code_chart, kinds_of, words_of
 from autoencoders.ui.frame import (
     PINS_KEY,
@@ -21,7 +22,6 @@ from autoencoders.ui.frame import (
     write_link,
 )
 from autoencoders.ui.live import live_map
-from autoencoders.ui.offers import DIGITS
 from autoencoders.ui.routes import originals_on_disk
 from autoencoders.ui.state import store
 
@@ -84,7 +84,7 @@ def live_data(engine: "Engine", *, address: str, kind: Kind | None = None) -> di
             "precision": engine.precision,
             "original": originals_on_disk(engine) is not None,
             "movie": engine.history is not None,
-            "draws": engine.dataset == DIGITS,
+            "adding": ways_to_add(engine),
         },
         "problem": None,
     }

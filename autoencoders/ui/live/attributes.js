@@ -17,7 +17,8 @@ import { Several } from "./several.js";
 import { Sliders } from "./sliders.js";
 import { dressed } from "./stylesheet.js";
 import { Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { Looks, keyOf, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 await dressed("attributes.css");
 
@@ -45,7 +46,8 @@ export class Attributes {
     const grab = (key, how) => this.drag.grab(key, how);
     const move = (key, value) => this.move(key, value);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
-    this.stage = new EditStage({ model, onothers: () => this.others(), onadd: () => this.bar.field.click() });
+    this.bar.feel(this.root, (files) => this.brought(files));
+    this.stage = new EditStage({ model, onothers: () => this.others() });
     this.sliders = new Sliders({
       ongrab: grab,
       oninput: move,
@@ -89,21 +91,18 @@ export class Attributes {
     );
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
     const zero = element("button", { type: "button", "data-testid": "zero", class: "hg-button hg-quiet", onclick: () => this.zero() }, "All to 0");
-    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.past.undo, this.past.redo);
+    const head = element("header", {}, element("h2", {}, "Attributes"), zero, this.past.undo, this.past.redo);
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
       element(
         "div",
         { class: "hg-lab-main" },
-        element("div", { class: "hg-lab-column" }, this.stage.node, this.tools, this.keep.node),
+        element("div", { class: "hg-lab-column" }, this.stage.node, this.bar.node, this.tools, this.keep.node),
         element("div", { class: "hg-lab-column" }, this.knobs, this.relations.node),
       ),
-      this.bar.node,
       this.below,
     );
-    this.root.addEventListener("dragover", (event) => event.preventDefault());
-    this.root.addEventListener("drop", (event) => this.dropped(event));
   }
 
   async start() {
@@ -160,6 +159,11 @@ export class Attributes {
       onmade: (made) => this.add(made),
     });
     this.below.replaceWith(this.own.node);
+    if (!stored.length) {
+      // There is nothing else to do: it takes the place of the sliders.
+      this.knobs.append(this.own.node);
+      this.own.node.open = true;
+    }
     this.refreshSliders();
   }
 
@@ -311,10 +315,8 @@ export class Attributes {
     this.step({ values: kept === undefined ? {} : { [PERSON]: kept } });
   }
 
-  dropped(event) {
-    const files = [...event.dataTransfer.files];
-    if (!files.length) return;
-    event.preventDefault();
+  /** Pictures or saved directions were dropped or pasted. */
+  brought(files) {
     const saved = files.filter(({ name }) => name.toLowerCase().endsWith(".npz"));
     for (const file of saved) this.own?.open(file);
     this.bar.take(files.filter((file) => !saved.includes(file)));
@@ -335,6 +337,7 @@ export class Attributes {
   }
 
   pause() {
+    this.bar.pause();
     this.address.pause();
   }
 

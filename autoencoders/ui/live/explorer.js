@@ -29,7 +29,8 @@ import { Thumbnails } from "./thumbnails.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
 import { STILL, Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, tray } from "./tray.js";
+import { Looks, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 import { Uploads } from "./uploads.js";
 import { Veil } from "./veil.js";
 import { Viewer } from "./viewer.js";
@@ -96,9 +97,9 @@ export class Explorer {
     const groups = (this.groups = new Groups(model));
     this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups });
     groups.onforget = () => this.hands.clearChoice();
-    if (model.draws) {
-      this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, hands: () => this.hands });
-      uploads.picker.append(this.sketch.button);
+    if (model.adding.draws) {
+      const onclose = () => this.bar.adding.left("draw");
+      this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, onclose, hands: () => this.hands });
     }
     this.flick = new Flick({
       root: this.root,
@@ -117,7 +118,9 @@ export class Explorer {
       looks: new Looks(routes),
       say,
       onpick: (item) => this.hands.visit(this.bar.looks.at(item).place),
-      offers: false,
+      field: uploads.field,
+      send: (files) => uploads.take(files),
+      drawing: this.sketch,
     });
     this.legend = new Legend(palette, () => this.filterChanged());
     this.colourBy = new ColourBy((k) => this.colour(k));
@@ -201,9 +204,8 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.chart.painted && this.takeaway.card("Take the map with you")),
+        element("div", { class: "hg-tools" }, this.bar.node, this.finder.node, this.chart.painted && this.takeaway.card("Take the map with you")),
       ),
-      this.bar.node,
       this.gallery.node,
       this.uploads.node,
       ...(this.movie ? [this.movie.node] : []),
@@ -379,6 +381,7 @@ export class Explorer {
   }
 
   pause() {
+    this.bar.pause();
     this.movie?.pause();
   }
 

@@ -15,7 +15,8 @@ import { Sheet } from "./sheet.js";
 import { Slots } from "./slots.js";
 import { Square } from "./square.js";
 import { STILL, Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { Looks, keyOf, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 const KEPT = 4; // Sets of strips.
 
@@ -194,7 +195,7 @@ export class Morph {
     this.square.node.hidden = mode !== "square" || !enough;
     if (!enough) {
       const count = missing === 1 ? "one more picture" : `${missing} more pictures`;
-      return this.say(`Choose ${count} from the tray below.`);
+      return this.say(`Choose ${count} from the tray.`);
     }
     this.say("");
     if (mode === "square") return this.square.use(items);
@@ -317,6 +318,7 @@ export class Morph {
   }
 
   pause() {
+    this.bar.pause();
     this.player.pause();
     this.address.pause();
   }

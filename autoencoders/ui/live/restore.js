@@ -14,7 +14,8 @@ import { Source } from "./source.js";
 import { dressed } from "./stylesheet.js";
 import { STILL, Takeaway } from "./takeaway.js";
 import { Trail } from "./trail.js";
-import { Looks, TrayBar, tray } from "./tray.js";
+import { Looks, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 await dressed("restore.css");
 
@@ -44,7 +45,8 @@ export class Restore {
     const { model, routes, looks, root } = this;
     const say = (text) => this.say(text);
     const take = (file) => this.bar.take([file]);
-    this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    const drawing = { enter: () => this.landing.enter(), stop: () => this.landing.stop() };
+    this.bar = new TrayBar({ model, routes, looks, say, drawing, onpick: (item) => this.pick(item) });
     this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.trail = new Trail(this.palette, model.landmarks);
@@ -64,7 +66,7 @@ export class Restore {
       onenter: () => this.enterDrawing(),
       onleave: () => this.leaveDrawing(),
     });
-    this.buildSource(say, take);
+    this.buildSource(say);
     if (model.denoises) this.noise = this.buildNoise(say);
     this.flick = new Flick({
       root,
@@ -77,7 +79,7 @@ export class Restore {
     });
   }
 
-  buildSource(say, take) {
+  buildSource(say) {
     this.source = new Source({
       model: this.model,
       routes: this.routes,
@@ -85,9 +87,6 @@ export class Restore {
       drawing: this.landing.node,
       tools: [this.past.undo, this.past.redo],
       say,
-      take,
-      browse: () => this.bar.field.click(),
-      draw: () => this.landing.enter(),
       onmove: (cropper) => cropper.paint(this.rebuilt.given),
       oncrop: (crop) => this.step({ crop }),
       asked: () => this.askedForPasting(),
@@ -110,7 +109,7 @@ export class Restore {
     const where = element(
       "section",
       { class: "hg-card hg-where hg-where-code", "aria-label": "Where its code lies" },
-      element("header", {}, element("h3", {}, "Where its code lies")),
+      element("header", {}, element("h2", {}, "Where its code lies")),
       this.trail.node,
       this.plane,
     );
@@ -119,10 +118,9 @@ export class Restore {
       element(
         "div",
         { class: "hg-restore" },
-        element("div", { class: "hg-restore-side" }, this.source.node, where),
+        element("div", { class: "hg-restore-side" }, this.source.node, this.bar.node, where),
         element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
       ),
-      this.bar.node,
     );
   }
 
@@ -176,7 +174,7 @@ export class Restore {
   }
 
   pick(item) {
-    this.source.camera.stop();
+    this.bar.pause();
     this.state = { ...this.state, item, crop: null };
     if (this.landing.open) this.landing.stop(); // which refreshes
     this.step({ item, crop: null });
@@ -262,6 +260,7 @@ export class Restore {
 
   /** Back to the picture that was there before, or on to the drawing as it was kept. */
   leaveDrawing() {
+    this.bar.adding.left("draw");
     if (this.noise) {
       this.noise.node.hidden = false;
       this.noise.key = null;
@@ -285,7 +284,7 @@ export class Restore {
 
   pause() {
     this.noise?.player.pause();
-    this.source.camera.stop();
+    this.bar.pause();
     this.address.pause();
   }
 

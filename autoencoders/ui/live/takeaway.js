@@ -41,7 +41,7 @@ export class Takeaway {
 
   /** The node in a card of its own. */
   card(title) {
-    return element("section", { class: "hg-card hg-keep", "aria-label": title }, element("h3", {}, title), this.node);
+    return element("section", { class: "hg-card hg-keep", "aria-label": title }, element("h2", {}, title), this.node);
   }
 
   say(text) {
