@@ -94,6 +94,12 @@ export class Plane extends EventTarget {
     this.announce();
   }
 
+  /** Show `extent` at once, whatever was gliding. */
+  jump(extent) {
+    cancelAnimationFrame(this.glide);
+    this.look(extent);
+  }
+
   /** The view magnified by `factor` while (x, y) stays where it is. */
   zoomed(factor, x, y) {
     const allowed = Math.min(Math.max(this.depth * factor, 1), DEEPEST) / this.depth;

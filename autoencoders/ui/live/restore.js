@@ -12,7 +12,7 @@ import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
 import { Routes } from "./routes.js";
 import { Source } from "./source.js";
 import { dressed } from "./stylesheet.js";
-import { STILL, Takeaway } from "./takeaway.js";
+import { STILL, Takeaway, pictureOf } from "./takeaway.js";
 import { Trail } from "./trail.js";
 import { Looks, TrayBar, tray } from "./tray.js";
 
@@ -68,12 +68,15 @@ export class Restore {
     if (model.denoises) this.noise = this.buildNoise(say);
     this.flick = new Flick({
       root,
-      capture: () => (this.described() ? { state: { ...this.state, at: this.at }, picture: this.mainCanvas } : null),
+      capture: () => this.remembered(),
       recall: ({ state }) => this.past.goTo(state),
+      onchange: () => this.address.report(),
+      portray: (state) => pictureOf(routes, takenFrom(state, this.model, state.at)),
     });
     this.takeaway = new Takeaway({
       routes,
       asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
+      seen: () => ({ pins: this.flick.parts }),
     });
   }
 
@@ -164,15 +167,33 @@ export class Restore {
     const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
     if (!item) return;
     if (this.landing.open) this.landing.stop();
+    this.flick.restore(scene.pins, (parts) => this.stateOf(parts));
     this.state = { ...this.state, ...changeFrom(scene, item, this.model) };
     this.past.note(this.state);
     this.refresh();
   }
 
+  /** What a pin of a link remembers, null where its picture is not among it. */
+  stateOf(parts) {
+    const item = itemOf(parts, this.model.name);
+    return item && { ...START, ...changeFrom(parts, item, this.model) };
+  }
+
   /** The parts of the scene, once the picture is there; a drawing has none. */
   described() {
+    const shown = this.shownParts();
+    return shown && { ...shown, pins: this.flick.parts };
+  }
+
+  shownParts() {
     if (!this.base || this.key !== this.done || this.landing.open) return null;
     return sceneOf(this.state, this.base, this.model, this.at);
+  }
+
+  /** What is shown now, to come back to. */
+  remembered() {
+    const parts = this.shownParts();
+    return parts && { state: { ...this.state, at: this.at }, picture: this.mainCanvas, parts };
   }
 
   pick(item) {
