@@ -1,7 +1,7 @@
 // What of the map beside its pin stands in the address: view, colouring, paint, detail, pins A and B.
 import { Address } from "./address.js";
 
-const FULL = 1.0001; // Of the plane's depth: everything is in view.
+const FULL = 1.0001; // Of the depth of a view: everything is in it.
 const DIGITS = 5; // Significant digits of a side of the view.
 
 export class MapScene {
@@ -25,7 +25,9 @@ export class MapScene {
 
   described() {
     const { plane, fade, detail, colourBy, flick } = this;
-    const view = plane.depth > FULL ? plane.extent.map((side) => Number(side.toPrecision(DIGITS))) : null;
+    const [x0, x1] = plane.goal;
+    const all = (plane.bounds[1] - plane.bounds[0]) / (x1 - x0) < FULL;
+    const view = all ? null : plane.goal.map((side) => Number(side.toPrecision(DIGITS)));
     return {
       view,
       colour: this.wanted ?? colourBy.title,

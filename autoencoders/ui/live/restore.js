@@ -9,12 +9,12 @@ import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Rebuilt } from "./rebuilt.js";
 import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
-import { Routes } from "./routes.js";
+import { RouteError, Routes } from "./routes.js";
 import { Source } from "./source.js";
 import { dressed } from "./stylesheet.js";
 import { STILL, Takeaway, pictureOf } from "./takeaway.js";
 import { Trail } from "./trail.js";
-import { Looks, TrayBar, tray } from "./tray.js";
+import { Looks, TrayBar, keyOf, tray } from "./tray.js";
 
 await dressed("restore.css");
 
@@ -167,6 +167,7 @@ export class Restore {
     const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
     if (!item) return;
     if (this.landing.open) this.landing.stop();
+    this.instead = "";
     this.flick.restore(scene.pins, (parts) => this.stateOf(parts));
     this.state = { ...this.state, ...changeFrom(scene, item, this.model) };
     this.past.note(this.state);
@@ -205,6 +206,7 @@ export class Restore {
 
   /** Change the state, as a step that can be undone. */
   step(change) {
+    if (change.item) this.instead = "";
     this.state = { ...this.state, at: this.at, ...change };
     this.past.note(this.state);
     this.refresh();
@@ -220,6 +222,7 @@ export class Restore {
 
   /** A state comes back. */
   show(state) {
+    this.instead = "";
     this.state = state;
     if (this.landing.open) this.landing.stop();
     else this.refresh();
@@ -238,7 +241,8 @@ export class Restore {
       const there = await this.rebuild(item, crop, key);
       if (!there || key !== this.key || this.closed || this.landing.open) return;
     }
-    this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
+    const said = [this.instead && `${this.instead} This is another one.`, this.far, noisy && this.far && NOISE_TOO];
+    this.say(said.filter(Boolean).join(" "));
     this.noise?.use(this.state, this.given);
     this.takeaway.offer(this.noise && !noisy ? undefined : ["png", "strip", ...STILL.slice(1)]);
     this.address.report();
@@ -265,9 +269,20 @@ export class Restore {
         this.key = null;
         this.say(error.message);
         this.root.dataset.ready = "true";
+        if (error instanceof RouteError && !crop) this.replace(item, error.message);
       }
       return false;
     }
+  }
+
+  /** A picture that is gone, or was never there: one to begin with takes its place, and why is said. */
+  replace(item, why) {
+    const other = firstOf(this.bar.starters, this.looks, null);
+    if (!other || keyOf(other) === keyOf(item)) return;
+    this.instead = why;
+    this.state = { ...this.state, item: other, crop: null };
+    this.past.amend(this.state);
+    this.refresh();
   }
 
   askedForPasting() {
