@@ -85,7 +85,8 @@ def _parameters(scene: Scene, *, width: int) -> dict[str, str]:
         link["codes"] = pack_codes(scene.codes, width=width)
     for letter, pin in scene.pins.items():
         pinned = _parameters(Scene(**pin), width=width)
-        link[_PINS[letter]] = write_differences(pinned, _pinnable(link))
+        those = {} if "left_out" in pin else _pinnable(link)
+        link[_PINS[letter]] = write_differences(pinned, those)
     return {name: link[name] for name in NAMES if name in link}
 
 
@@ -239,6 +240,8 @@ def _read_pins(texts: Mapping[str, str], problems: list[str]) -> dict[str, dict[
         if strange := sorted(set(pinned) - {*_CODES, *PIN_DEFAULTS}):
             problems.append(_left_out(name, f"a pin knows nothing of {shown_value(strange[0])}."))
             continue
+        if "left_out" in pinned:  # it holds nothing but this
+            pinned = {"left_out": pinned["left_out"]}
         of_pin: list[str] = []
         pin = _read_parts(pinned, of_pin)
         if of_pin:

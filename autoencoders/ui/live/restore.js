@@ -241,7 +241,7 @@ export class Restore {
       const there = await this.rebuild(item, crop, key);
       if (!there || key !== this.key || this.closed || this.landing.open) return;
     }
-    const said = [this.instead && `${this.instead} This is another one.`, this.far, noisy && this.far && NOISE_TOO];
+    const said = [this.instead && `${this.instead} This is another one instead.`, this.far, noisy && this.far && NOISE_TOO];
     this.say(said.filter(Boolean).join(" "));
     this.noise?.use(this.state, this.given);
     this.takeaway.offer(this.noise && !noisy ? undefined : ["png", "strip", ...STILL.slice(1)]);
