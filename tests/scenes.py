@@ -34,7 +34,11 @@ FULL = Scene(
     left_out=2,
     pins={
         "A": {"codes": ((0.5, -1.25), (2.0, 0.1), (1e-8, 3e10)), "at": 0.5, "path": "geodesic"},
-        "B": {"subject": ("drawn", 3, ""), "strengths": {"a|b=50%": 1.0}, "noise": ("masking", 0.25)},
+        "B": {
+            "subject": ("drawn", 3, ""),
+            "strengths": {"a|b=50%": 1.0},
+            "noise": ("masking", 0.25),
+        },
     },
 )
 

@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
         "run_folder even_code prepared lattice scene_parts emptiness",
-        "ink folders drawn_dataset snapshots geodesics scene",
+        "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint training scene_json scene_link scene_python",
         "data preparation",
         "inference",

@@ -12,7 +12,7 @@ from autoencoders import listing, neighbour_map
 from autoencoders.checkpoint import ModelFolderError
 from autoencoders.latent import format_code
 from autoencoders.listing import ModelEntry
-from autoencoders.scene_link import pack_codes
+from autoencoders.packed_codes import pack_codes
 from autoencoders.ui import charts, frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link

@@ -72,7 +72,8 @@ def test_a_gliding_view_is_told_where_it_comes_to_rest(chromium, served):
         # A slow machine: the view glides for longer than reports wait.
         map.page.evaluate(
             "() => { const now = performance.now.bind(performance); const from = now();"
-            " performance.now = () => from + (now() - from) / 8; const frame = requestAnimationFrame;"
+            " performance.now = () => from + (now() - from) / 8;"
+            " const frame = requestAnimationFrame;"
             " window.requestAnimationFrame = (run) => frame((t) => run(from + (t - from) / 8)); }"
         )
         map.find("toolbar-zoom-in").click()

@@ -48,8 +48,8 @@ def test_the_link_of_a_small_scene_can_be_read_by_people():
         "noise": "gaussian:0.3",
         "left_out": "2",
         "a": "at=0.5|subject=|arrangement=|place=|even=|strengths=|keep=|person=|pixels=|noise=",
-        "b": "subject=drawn:3|strengths=a%7Cb=50%2525:1|noise=masking:0.25|arrangement=|place=|path=|"
-        "even=|at=|keep=|person=|pixels=|z=|more=",
+        "b": "subject=drawn:3|strengths=a%7Cb=50%2525:1|noise=masking:0.25|arrangement=|place=|"
+        "path=|even=|at=|keep=|person=|pixels=|z=|more=",
     }
     assert from_link(to_link(FULL)) == (FULL, [])
     assert to_link(Scene()) == {}

@@ -1,7 +1,6 @@
 """A page's scene in the address: read when a link is followed, written when a person rests."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st

@@ -187,7 +187,7 @@ export class Explorer {
       "p",
       { class: "hg-how", id: "hg-how" },
       "Move to decode. Click pins, drag moves a pin or star, wheel or pinch zooms, Space-drag pans, ",
-      "Shift-drag lassoes, arrows nudge, double click shows everything, Escape frees.",
+      "Shift-drag lassoes, arrows nudge, Ctrl+Z takes back, double click shows everything, Escape frees.",
     );
     const fade = element(
       "label",
