@@ -17,11 +17,11 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
         "config dataset images conversions latent latents crowd computing",
-        "projection paths code_tables neighbour_map",
+        "projection paths code_tables neighbour_map scene_differences",
         "devices torchvision_shim portrait contrast placement pacing density relaxation",
         "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
         "run_folder even_code prepared lattice scene_parts emptiness",
-        "ink folders drawn_dataset snapshots geodesics scene",
+        "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint training scene_json scene_link scene_python",
         "data preparation",
         "inference",

@@ -1,12 +1,13 @@
 """What every page has around it: title, other pages, the picker, the model's address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
+from autoencoders.scene_link import NAMES, from_link
 from autoencoders.ui.model_cards import browse
 from autoencoders.ui.newcomers import header, style
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
@@ -24,7 +25,10 @@ PINS_KEY = "hourglass_pins"
 """Session state: the pinned place on each model's map."""
 
 WRITTEN_KEY = "hourglass_written"
-"""Session state: the address as this page wrote it last."""
+"""Session state: what of ``PINNED_BY`` this page wrote into the address last."""
+
+PINNED_BY = ("model", "z", "codes", "chart")
+"""Parameters of the address that say what is pinned where."""
 
 FIRST_WITH_DIRECTIONS = "faces-conv-128"
 """The model that the Attributes page opens with, if it is there."""
@@ -169,7 +173,7 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     Returns:
         one sentence when a part of the address could not be used.
     """
-    asked = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     state = st.session_state
     if state.get(MODEL_KEY) in entries and asked == state.get(WRITTEN_KEY):
         # Another page may offer the models in another order: to Streamlit that is another widget,
@@ -178,27 +182,50 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
         return None
     link = read_link(
         model=asked.get("model"),
-        code=asked.get("z") if page == "map" else None,
+        code=_code_asked(asked) if page == "map" else None,
         usable=usable,
         code_sizes={name: entry.code_size for name, entry in entries.items()},
         broken={name: entry.problem for name, entry in entries.items() if entry.problem},
     )
     state[MODEL_KEY] = link.model
     if page == "map" and link.model is not None and asked:
-        state.setdefault(PINS_KEY, {})[link.model] = link.pin
+        name = pin_name(link.model, asked.get("chart", ""))
+        state.setdefault(PINS_KEY, {})[name] = link.pin
     return link.problem
 
 
-def write_link(model: str, pin: Pin | None) -> None:
-    """Put model and pin into the address; what else stands there stays."""
+def pin_name(model: str, chart: str) -> str:
+    """Return under which name of ``PINS_KEY`` the pin of one of a model's maps is kept."""
+    return f"{model}/umap" if chart == "umap" else model
+
+
+def _code_asked(asked: Mapping[str, str]) -> str | None:
+    """Return the code that is to be pinned, as text: ``z``, or the first of the packed ones."""
+    if "z" in asked or "codes" not in asked:
+        return asked.get("z")
+    codes = from_link({"codes": asked["codes"]})[0].codes
+    return ",".join(map(str, codes[0])) if codes else None
+
+
+def write_link(model: str, pin: Pin | None, chart: str = "") -> None:
+    """Put model, pin and map into the address; what else stands there stays with the same map.
+
+    Args:
+        model: its name.
+        pin: the pinned place.
+        chart: which of its maps; "" for the one that it opens with.
+    """
     wanted = {"model": model}
     if pin is not None:
         wanted["z"] = format_code(pin)
+    if chart:
+        wanted["chart"] = chart
     st.session_state[WRITTEN_KEY] = wanted
-    present = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    present = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     if wanted != present:
         others = {key: st.query_params.get_all(key) for key in st.query_params}
-        kept = {key: values for key, values in others.items() if key not in ("model", "z")}
+        gone = PINNED_BY if chart == present.get("chart", "") else NAMES
+        kept = {key: values for key, values in others.items() if key not in gone}
         st.query_params.from_dict({**kept, **wanted})
 
 

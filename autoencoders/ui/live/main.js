@@ -38,6 +38,7 @@ export async function mount({ parent, data, base, setStateValue }) {
     if (known) page.resized();
   }
   greet(data.page);
-  page.hear(data, (value) => setStateValue(data.page === "map" ? "pin" : "scene", value));
+  // The map reports its pin and the rest of its scene, the other pages their scene.
+  page.hear(data, data.page === "map" ? setStateValue : (scene) => setStateValue("scene", scene));
   return () => page.pause();
 }

@@ -8,13 +8,27 @@ export function keyOf(item) {
   return JSON.stringify(Object.entries(item).sort());
 }
 
+const whole = (number) => Number.isInteger(number) && number >= 0 && number < 2 ** 31;
+const word = (text) => typeof text === "string" && text.length > 0 && text.length <= 200;
+const USABLE = {
+  upload: ({ id }) => word(id),
+  drawn: ({ number }) => whole(number),
+  point: ({ number, model }) => whole(number) && word(model),
+  code: ({ code, model }) => Array.isArray(code) && code.length > 0 && code.every(Number.isFinite) && word(model),
+};
+
+/** Whether what was kept is an item: one that is none would spoil the answer for all others. */
+function usable(item) {
+  return Boolean(item && Object.hasOwn(USABLE, item.kind) && USABLE[item.kind](item));
+}
+
 class Tray extends EventTarget {
   constructor() {
     super();
     this.items = [];
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEEP) ?? "[]");
-      if (Array.isArray(kept)) this.items = kept.slice(0, MOST);
+      if (Array.isArray(kept)) this.items = kept.filter(usable).slice(0, MOST);
     } catch {
       // Nothing kept, or nothing that can be read: an empty tray.
     }

@@ -309,6 +309,26 @@ export class Uploads {
     this.move(id, card.answer.place);
     this.place(id);
     this.hands().visitStar(id);
+    this.hands().edits.note();
+  }
+
+  /** Where stars stand that were moved, by their pictures' ids. */
+  moves() {
+    const moved = [...this.cards].filter(([, { answer, code }]) => code.some((value, k) => value !== answer.place[k]));
+    return Object.fromEntries(moved.map(([id, { code }]) => [id, [...code]]));
+  }
+
+  /** Stand stars at `moves`, all others where their pictures fell; returns one that moved, or null. */
+  arrange(moves) {
+    let last = null;
+    for (const [id, card] of this.cards) {
+      const code = moves[id] ?? card.answer.place;
+      if (card.code[0] === code[0] && card.code[1] === code[1]) continue;
+      this.move(id, code);
+      this.place(id);
+      last = id;
+    }
+    return last;
   }
 
   choose(id) {
