@@ -285,6 +285,7 @@ def test_umap_is_a_map_of_its_own_with_pins_of_its_own(wide, umap):
     assert "Places do not decode" in captions(test)[0]
     assert address(test) == {"model": "wide-8", "z": "0.5,0.25", "chart": "umap"}
     assert address(ran(test)) == {"model": "wide-8", "z": "0.5,0.25", "chart": "umap"}
+    assert wide.told[-1][1]["scene"] is None, "nobody followed a link"
     test.segmented_control[0].select("plane")
     ran(test)
     assert wide.told[-1][::2] == ("map-wide-8", (1.0, -2.0))
