@@ -64,7 +64,7 @@ export class TrayBar {
       this.starters = await this.routes.starters();
       await this.looks.of([...tray.items, ...this.starters]);
     } catch (error) {
-      this.say(`The tray could not be filled: ${error.message}`);
+      this.tell(`The tray could not be filled: ${error.message}`);
     }
     await this.refresh();
   }
@@ -75,7 +75,7 @@ export class TrayBar {
     try {
       await this.looks.of([...mine, ...others]);
     } catch (error) {
-      return this.say(`The tray could not be filled: ${error.message}`);
+      return this.tell(`The tray could not be filled: ${error.message}`);
     }
     if (this.closed) return;
     this.list.replaceChildren(
