@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from autoencoders.config import Recipe
 from autoencoders.dataset import Source
 from autoencoders.directions import Direction
 from autoencoders.evaluation import Evaluation, Quality
 from autoencoders.inference import Engine
 from autoencoders.models import count_parameters
-from autoencoders.recipes import Recipe
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("mse", "mean squared error (0..1)", ".5f"),

@@ -19,12 +19,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.directions import Direction, from_bytes
 from autoencoders.latents import Latents
 from autoencoders.models import Autoencoder, build
 from autoencoders.run_folder import write_atomically
 from autoencoders.snapshots import History
+from autoencoders.strict_config import ConfigError
 
 T = TypeVar("T")
 

@@ -13,6 +13,7 @@ import torch
 from autoencoders import checkpoint
 from autoencoders.attributes import find_directions
 from autoencoders.card import card
+from autoencoders.config import Recipe
 from autoencoders.crowd import spread_out
 from autoencoders.dataset import Dataset, Source
 from autoencoders.directions import to_bytes
@@ -24,7 +25,6 @@ from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.latents import Latents
 from autoencoders.metrics import PCA
 from autoencoders.models import Autoencoder
-from autoencoders.recipes import Recipe
 from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 

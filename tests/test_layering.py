@@ -16,14 +16,17 @@ PACKAGE = REPOSITORY / "autoencoders"
 LEVELS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
     for line in (
+        "strict_config",
+        "stages",
         "config dataset images conversions latent latents crowd computing",
         "projection paths code_tables neighbour_map",
-        "devices torchvision_shim portrait contrast placement pacing density relaxation",
-        "uploads models losses corruption directions drawn mnist augmentation recipes metrics",
-        "run_folder even_code prepared lattice scene_parts emptiness",
+        "devices digit_recipes torchvision_shim portrait contrast placement pacing density",
+        "relaxation",
+        "uploads models losses corruption directions drawn mnist augmentation metrics",
+        "run_folder even_code prepared recipes lattice scene_parts emptiness",
         "ink folders drawn_dataset snapshots geodesics scene",
-        "digits faces lfw checkpoint training scene_json scene_link scene_python",
-        "data preparation",
+        "digits faces lfw checkpoint greedy scene_json scene_link scene_python",
+        "data preparation training",
         "inference",
         "listing evaluation sheets",
         "registry",
