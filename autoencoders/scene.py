@@ -54,9 +54,16 @@ class Scene:
             the page opens.
         detail: 0 (averages) to 1 (individuals); None: as the page opens.
         view: ``(x0, x1, y0, y1)`` of the map, in code units; None: all of it.
+        chart: which of the model's maps; "" for the one that it opens with.
+        colour: title of what the map's points are coloured by; "" as it opens.
+        fade: 0 (only points and thumbnails) to 1 (only paint); None: as the page opens.
+        others: numbers of the model's test pictures that the same edit is shown on; () as the page
+            opens.
         noise: kind, and level 0..1; None: none.  A kind and a level are always the same noise.
         left_out: pictures of the scene that are not among its codes: uploaded ones, and those
             that did not fit into a link.
+        pins: by letter, A and B, the parts of a scene that a person pinned to flick between: those
+            of ``PIN_DEFAULTS`` that are not as by default; of a pin that is left out, ``left_out``.
         uploaded: which of ``codes`` are of pictures that the person brought.  This mark stays in
             this process; unless the person says otherwise, so do these codes (``for_sharing``).
     """
@@ -77,8 +84,13 @@ class Scene:
     pixels: float | None = None
     detail: float | None = None
     view: Extent | None = None
+    chart: str = ""
+    colour: str = ""
+    fade: float | None = None
+    others: tuple[int, ...] = ()
     noise: tuple[Noise, float] | None = None
     left_out: int = 0
+    pins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     uploaded: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -142,4 +154,7 @@ def _pictures(count: int) -> str:
     return "1 picture was" if count == 1 else f"{count} pictures were"
 
 
-DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Scene)} | {"strengths": {}}
+DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Scene)} | {
+    "strengths": {},
+    "pins": {},
+}

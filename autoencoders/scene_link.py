@@ -2,22 +2,20 @@
 
 ``?model=&z=`` is the smallest such link.  Codes of a few numbers stand in it as text; longer ones
 are packed: each number in 16 bits, or in 8 where that would be too long, times a scale of its code.
+Of what is pinned as A and B, ``a`` and ``b``, only what differs from the scene is written.
 """
 
-import base64
 import re
-import struct
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-import numpy as np
-
-from autoencoders.latent import LARGEST, format_code, parse_code
+from autoencoders.latent import format_code, parse_code
+from autoencoders.packed_codes import pack_codes, unpack_codes
 from autoencoders.scene import DEFAULTS, PARTS, Scene, SceneError
-from autoencoders.scene_parts import MOST_CODES, MOST_NUMBERS, check_part
+from autoencoders.scene_differences import read_differences, write_differences
+from autoencoders.scene_parts import MOST_CODES, PIN_DEFAULTS, check_part, shown_value
 
 LONGEST_LINK = 6_000
 """Characters of all parameters, encoded; browsers, mailers and servers take 8,000 and more."""
@@ -28,8 +26,10 @@ READABLE = 8
 
 # What Streamlit itself reads from the address.
 _NOT_OURS = frozenset({"embed", "embed_options"})
-_ORDER = ("model", "page", "z", "more", "codes", *(p for p in PARTS if p not in ("model", "page")))
-NAMES = tuple(dict.fromkeys(_ORDER))
+_CODES = ("z", "more", "codes")
+_PINS = {"A": "a", "B": "b"}
+_OTHERS = (part for part in PARTS if part not in ("model", "page", "codes", "pins"))
+NAMES = ("model", "page", *_CODES, *_OTHERS, *_PINS.values())
 """The parameters that a link knows, in the order in which they are written."""
 
 _Code = tuple[float, ...]
@@ -41,7 +41,8 @@ _Code = tuple[float, ...]
 def to_link(scene: Scene, *, uploaded_codes: bool = False) -> dict[str, str]:
     """Return the parameters that bring a scene back, together at most ``LONGEST_LINK`` characters.
 
-    Codes that do not fit, from the last one back, are left out and counted in ``left_out``.  Text
+    What does not fit is left out: first the pins, then codes, from the last one back, which are
+    counted in ``left_out``.  Text
     holds five significant digits of each number, a packed code the 32,767th part of its largest
     (the 127th part where that was too long).
 
@@ -50,6 +51,11 @@ def to_link(scene: Scene, *, uploaded_codes: bool = False) -> dict[str, str]:
         uploaded_codes: see ``Scene.for_sharing``.
     """
     shared = scene.for_sharing(uploaded_codes=uploaded_codes)
+    for width in (2, 1):
+        link = _parameters(shared, width=width)
+        if len(urlencode(link)) <= LONGEST_LINK:
+            return link
+    shared = replace(shared, pins={letter: {"left_out": 1} for letter in shared.pins})
     for kept in range(len(shared.codes), -1, -1):
         dropped = tuple(range(kept, len(shared.codes)))
         part = replace(shared, uploaded=dropped).for_sharing()
@@ -65,7 +71,7 @@ def _parameters(scene: Scene, *, width: int) -> dict[str, str]:
     link: dict[str, str] = {}
     for part in PARTS:
         value = getattr(scene, part)
-        if value != DEFAULTS[part] and part != "codes":
+        if value != DEFAULTS[part] and part not in ("codes", "pins"):
             link[part] = _WRITERS.get(part, str)(value)
     if scene.codes and len(scene.codes[0]) <= READABLE:
         link["z"] = format_code(scene.codes[0])
@@ -73,7 +79,17 @@ def _parameters(scene: Scene, *, width: int) -> dict[str, str]:
             link["more"] = ";".join(map(format_code, scene.codes[1:]))
     elif scene.codes:
         link["codes"] = pack_codes(scene.codes, width=width)
+    for letter, pin in scene.pins.items():
+        pinned = _parameters(Scene(**pin), width=width)
+        those = {} if "left_out" in pin else _pinnable(link)
+        link[_PINS[letter]] = write_differences(pinned, those)
     return {name: link[name] for name in NAMES if name in link}
+
+
+def _pinnable(texts: Mapping[str, str]) -> dict[str, str]:
+    """What a pin's parameters are compared with; pictures left out are each scene's own."""
+    known = {*_CODES, *PIN_DEFAULTS} - {"left_out"}
+    return {name: text for name, text in texts.items() if name in known}
 
 
 def _quoted(name: str) -> str:
@@ -90,72 +106,14 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "pixels": lambda value: format_code([value]),
     "detail": lambda value: format_code([value]),
     "view": format_code,
+    "fade": lambda value: format_code([value]),
+    "others": lambda value: ",".join(map(str, value)),
     "strengths": lambda value: ",".join(
         f"{_quoted(name)}:{format_code([by])}" for name, by in value.items()
     ),
     "keep": lambda value: ",".join(map(_quoted, value)),
     "noise": lambda value: f"{value[0]}:{format_code([value[1]])}",
 }
-
-
-# Packed codes -------------------------------------------------------------------------------------
-
-_HEAD = struct.Struct("<BH")  # bytes of a number, numbers of a code
-_SCALE = struct.Struct("<f")
-_MOST_BYTES = _HEAD.size + MOST_CODES * (_SCALE.size + 2 * MOST_NUMBERS)
-
-
-def pack_codes(codes: tuple[_Code, ...], *, width: int) -> str:
-    """Pack codes of one length into letters that stand in an address as they are.
-
-    Args:
-        codes: at least one.
-        width: bytes of a number, 1 or 2.
-    """
-    steps = 2 ** (8 * width - 1) - 1
-    pieces = [_HEAD.pack(width, len(codes[0]))]
-    for code in codes:
-        numbers = np.asarray(code, np.float64)
-        scale = float(np.float32(np.abs(numbers).max() / steps))
-        whole = np.round(numbers / scale) if scale else np.zeros_like(numbers)
-        pieces += [_SCALE.pack(scale), np.clip(whole, -steps, steps).astype(f"<i{width}").tobytes()]
-    return base64.urlsafe_b64encode(zlib.compress(b"".join(pieces), 9)).decode().rstrip("=")
-
-
-def unpack_codes(text: str) -> tuple[tuple[_Code, ...], bool]:
-    """Undo ``pack_codes``: the codes that are there, and whether the text was whole.
-
-    Raises:
-        SceneError: when it holds none.
-    """
-    damaged = SceneError("the packed codes are damaged; copy the link again, whole.")
-    text = text.rstrip("=")
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
-        raise damaged
-    text = text[: len(text) - (len(text) % 4 == 1)]
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(
-            base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), _MOST_BYTES + 1
-        )
-    except zlib.error:
-        raise damaged from None
-    if len(data) < _HEAD.size or len(data) > _MOST_BYTES:
-        raise damaged
-    width, length = _HEAD.unpack_from(data)
-    size = _SCALE.size + width * length
-    count, rest = divmod(len(data) - _HEAD.size, size)
-    if width not in (1, 2) or not 1 <= length <= MOST_NUMBERS or not 1 <= count <= MOST_CODES:
-        raise damaged
-    codes = []
-    for start in range(_HEAD.size, _HEAD.size + count * size, size):
-        (scale,) = _SCALE.unpack_from(data, start)
-        if not 0 <= scale <= LARGEST:
-            raise damaged
-        whole = np.frombuffer(data, f"<i{width}", length, start + _SCALE.size)
-        values = np.clip(scale * whole.astype(np.float64), -LARGEST, LARGEST)
-        codes.append(tuple(values.tolist()))
-    return tuple(codes), unpacker.eof and not rest
 
 
 # Reading ------------------------------------------------------------------------------------------
@@ -183,15 +141,8 @@ def from_link(parameters: Mapping[str, Any]) -> tuple[Scene, list[str]]:
             problems.append(_left_out(name, f"it is {what}; at most {LONGEST_VALUE:,} are read."))
         else:
             texts[name] = value
-    found: dict[str, Any] = {}
-    for name, text in texts.items():
-        if name in ("z", "more", "codes"):
-            continue
-        try:
-            found[name] = check_part(name, _READERS.get(name, str)(text))
-        except ValueError as error:
-            problems.append(_left_out(name, str(error)))
-    found["codes"] = _read_codes(texts, problems)
+    found = _read_parts(texts, problems)
+    found["pins"] = _read_pins(texts, problems)
     if foreign:
         shown = ", ".join(repr(name[:40]) for name in foreign[:4])
         more = f" and {len(foreign) - 4} more" if len(foreign) > 4 else ""
@@ -200,6 +151,40 @@ def from_link(parameters: Mapping[str, Any]) -> tuple[Scene, list[str]]:
             f"{', '.join(NAMES)}."
         )
     return Scene(**found), problems
+
+
+def _read_parts(texts: Mapping[str, str], problems: list[str]) -> dict[str, Any]:
+    """Return the parts that can be used, pins apart."""
+    found: dict[str, Any] = {}
+    for name, text in texts.items():
+        if name in (*_CODES, *_PINS.values()):
+            continue
+        try:
+            found[name] = check_part(name, _READERS.get(name, str)(text))
+        except ValueError as error:
+            problems.append(_left_out(name, str(error)))
+    return found | {"codes": _read_codes(texts, problems)}
+
+
+def _read_pins(texts: Mapping[str, str], problems: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the pins that are whole."""
+    pins: dict[str, dict[str, Any]] = {}
+    for letter, name in _PINS.items():
+        if name not in texts:
+            continue
+        pinned = read_differences(texts[name], _pinnable(texts))
+        if strange := sorted(set(pinned) - {*_CODES, *PIN_DEFAULTS}):
+            problems.append(_left_out(name, f"a pin knows nothing of {shown_value(strange[0])}."))
+            continue
+        if "left_out" in pinned:  # it holds nothing but this
+            pinned = {"left_out": pinned["left_out"]}
+        of_pin: list[str] = []
+        pin = _read_parts(pinned, of_pin)
+        if of_pin:
+            problems.append(_left_out(name, of_pin[0]))
+        else:
+            pins |= check_part("pins", {letter: pin})
+    return pins
 
 
 def _left_out(name: str, reason: str) -> str:
@@ -283,6 +268,12 @@ def _read_left_out(text: str) -> int:
     return int(text)
 
 
+def _read_others(text: str) -> list[int]:
+    if not re.fullmatch(r"[0-9]{1,10}(,[0-9]{1,10})*", text):
+        raise SceneError("others must be numbers of test pictures, with commas between them.")
+    return [int(number) for number in text.split(",")]
+
+
 def _read_noise(text: str) -> tuple[str, float]:
     kind, _, level = text.partition(":")
     return kind, _read_number(level)
@@ -304,6 +295,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "pixels": _read_number,
     "detail": _read_number,
     "view": _read_view,
+    "fade": _read_number,
+    "others": _read_others,
     "strengths": _read_strengths,
     "keep": lambda text: [unquote(name) for name in text.split(",") if name],
     "noise": _read_noise,

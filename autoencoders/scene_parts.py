@@ -27,8 +27,28 @@ LONGEST_NAME = 100
 LONGEST_NAMES = 400
 """Bytes of all the names in ``strengths``, and of those in ``keep``."""
 MOST_LEFT_OUT = 1000
+MOST_OTHERS = 8
+LONGEST_CHART = 20
 LARGEST_NUMBER = 2**31 - 1
 """Of a test picture, or of a seed."""
+
+
+PIN_DEFAULTS: Mapping[str, Any] = {
+    "subject": None,
+    "codes": (),
+    "arrangement": "row",
+    "place": None,
+    "path": "straight",
+    "even": False,
+    "at": 0.0,
+    "strengths": {},
+    "keep": (),
+    "person": 1.0,
+    "pixels": None,
+    "noise": None,
+    "left_out": 0,
+}
+"""The parts of a scene that a pin remembers, as they are where it says nothing of them."""
 
 
 class SceneError(ValueError):
@@ -203,6 +223,53 @@ def _check_detail(value: Any) -> float | None:
     return None if value is None else _number("detail", value, 0, 1, what)
 
 
+def _check_fade(value: Any) -> float | None:
+    what = "0 (points) to 1 (paint)"
+    return None if value is None else _number("fade", value, 0, 1, what)
+
+
+def _check_colour(value: Any) -> str:
+    return "" if isinstance(value, str) and not value else _name("colour", value)
+
+
+def _check_chart(value: Any) -> str:
+    good = isinstance(value, str) and len(value) <= LONGEST_CHART
+    _demand(
+        good and (not value or value.isidentifier()),
+        f"chart is {shown_value(value)}; use the name of one of the model's maps, like umap.",
+    )
+    return str(value)
+
+
+def _check_others(value: Any) -> tuple[int, ...]:
+    good = _sequence(value) and len(value) <= MOST_OTHERS
+    good = good and all(type(one) is int and 0 <= one <= LARGEST_NUMBER for one in value)
+    _demand(
+        good,
+        f"others must be at most {MOST_OTHERS} numbers of test pictures, 0 to {LARGEST_NUMBER:,}.",
+    )
+    return tuple(value)
+
+
+def _check_pins(value: Any) -> dict[str, dict[str, Any]]:
+    """Pins, each with those parts only that are not as by default.
+
+    One of a picture that the person brought keeps none but how many: nothing of it goes anywhere.
+    """
+    good = isinstance(value, Mapping) and set(value) <= {"A", "B"}
+    _demand(good, "pins must be what A and B remember.")
+    checked = {}
+    for letter, pin in sorted(value.items()):
+        good = isinstance(pin, Mapping) and set(pin) <= {*PIN_DEFAULTS, "uploaded"}
+        _demand(good, f"Pin {letter} must be parts of a scene: {', '.join(PIN_DEFAULTS)}.")
+        if pin.get("uploaded"):
+            checked[letter] = {"left_out": 1}
+            continue
+        parts = {part: check_part(part, pin[part]) for part in PIN_DEFAULTS if part in pin}
+        checked[letter] = {part: v for part, v in parts.items() if v != PIN_DEFAULTS[part]}
+    return checked
+
+
 def _check_even(value: Any) -> bool:
     _demand(isinstance(value, bool), f"even is {shown_value(value)}; use true or false.")
     return bool(value)
@@ -231,8 +298,13 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "pixels": _check_pixels,
     "detail": _check_detail,
     "view": _check_view,
+    "chart": _check_chart,
+    "colour": _check_colour,
+    "fade": _check_fade,
+    "others": _check_others,
     "noise": _check_noise,
     "left_out": _check_left_out,
+    "pins": _check_pins,
 }
 PARTS = tuple(_CHECKS)
 """What of a scene is written; ``uploaded`` never is."""

@@ -26,8 +26,20 @@ FULL = Scene(
     pixels=0.75,
     detail=0.5,
     view=(-1.0, 1.5, -2.0, 2.5),
+    chart="umap",
+    colour="facial hair",
+    fade=0.75,
+    others=(12, 0, 7),
     noise=("gaussian", 0.3),
     left_out=2,
+    pins={
+        "A": {"codes": ((0.5, -1.25), (2.0, 0.1), (1e-8, 3e10)), "at": 0.5, "path": "geodesic"},
+        "B": {
+            "subject": ("drawn", 3, ""),
+            "strengths": {"a|b=50%": 1.0},
+            "noise": ("masking", 0.25),
+        },
+    },
 )
 
 NAMES = st.text(min_size=1, max_size=12).filter(str.isprintable)
@@ -37,6 +49,24 @@ SIDES = st.floats(-1e6, 1e6)
 
 def unit(low: float = 0.0, high: float = 1.0):
     return st.floats(low, high)
+
+
+def pins(code):
+    """What A and B may remember, in parts that are not as by default."""
+    pin = st.fixed_dictionaries(
+        {},
+        optional={
+            "codes": st.lists(code, min_size=1, max_size=3).map(tuple),
+            "at": unit(0.1),
+            "even": st.just(True),
+            "path": st.sampled_from(["density", "geodesic"]),
+            "strengths": st.dictionaries(NAMES, unit(-5, 5), min_size=1, max_size=3),
+            "keep": st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple),
+            "noise": st.tuples(st.sampled_from(get_args(Noise)), unit()),
+            "subject": st.just(("point", 7, "")),
+        },
+    )
+    return st.dictionaries(st.sampled_from("AB"), pin, max_size=2)
 
 
 @st.composite
@@ -69,6 +99,11 @@ def scenes(draw, longest: int = 40, model=NAMES):
         pixels=draw(st.one_of(st.none(), unit())),
         detail=draw(st.one_of(st.none(), unit())),
         view=draw(st.one_of(st.none(), box)),
+        chart=draw(st.sampled_from(["", "plane", "umap"])),
+        colour=draw(st.one_of(st.just(""), NAMES)),
+        fade=draw(st.one_of(st.none(), unit())),
+        others=tuple(draw(st.lists(st.integers(0, LARGEST_NUMBER), max_size=8))),
         noise=draw(st.one_of(st.none(), noise)),
+        pins=draw(pins(code)),
         left_out=draw(st.integers(0, 1000)),
     )

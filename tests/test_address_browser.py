@@ -20,7 +20,7 @@ def scene(number, at=0.25):
     return {
         "number": number, "codes": [[0.5, -1.0], [1.5, 2.0], [0.0, 1.0]], "subject": None,
         "arrangement": "row", "place": None, "path": "spherical", "even": True, "at": at,
-        "left_out": 0,
+        "left_out": 0, "pins": {},
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import tiny
 from live_page import PAGE, read_png
 from PIL import Image
 from playwright.sync_api import expect
+from restoring import Digits
 from served import Served
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -101,7 +102,7 @@ def test_a_person_can_drag_an_uploaded_frown_into_a_smile(chromium, app_url):
     lab.page.goto(f"{app_url}/attributes")
     lab.ready()
     with lab.page.expect_file_chooser() as chooser:
-        lab.find("lab-add").click()
+        lab.find("add-picture").click()
     lab.clicks += 1
     face = portrait(engine.decode(frown[None])[0])
     chooser.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": face})
@@ -218,3 +219,10 @@ def test_a_person_can_build_a_direction_and_use_it(chromium, engine):
         expect(said).to_contain_text("“upwards” from")
         expect(lab.find("slider-own-2")).to_have_count(1)
         expect(lab.find("alike")).to_contain_text("these two cannot be told apart in this model")
+
+
+def test_a_model_without_directions_opens_with_the_way_to_one(chromium):
+    with bare(chromium, Digits()) as lab:
+        own = lab.page.locator(".hg-lab-knobs").get_by_test_id("own")
+        expect(own).to_have_attribute("open", "")
+        expect(own.get_by_test_id("mark-tile").first).to_be_visible()

@@ -140,12 +140,12 @@ def test_what_is_no_picture_is_said_and_nothing_is_lost(table):
 
 def test_a_person_who_takes_a_picture_out_is_told_what_is_missing(table):
     table.page.get_by_role("button", name="Take test picture").first.click()
-    expect(table.find("page-status")).to_have_text("Choose one more picture from the tray below.")
+    expect(table.find("page-status")).to_have_text("Choose one more picture from the tray.")
 
 
 def test_a_person_can_drag_over_the_square_between_four(table):
     table.find("mode-square").click()
-    expect(table.find("page-status")).to_have_text("Choose 2 more pictures from the tray below.")
+    expect(table.find("page-status")).to_have_text("Choose 2 more pictures from the tray.")
     for number in (5, 7):
         table.find("tray-item").nth(number).click()
     table.rest("square")

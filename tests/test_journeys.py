@@ -168,7 +168,7 @@ def test_a_person_can_drag_a_frown_into_a_smile(person: Person, frown: str) -> N
     if "faces" not in person.page.url:
         person.click(person.page.get_by_role("button", name="Use faces-conv-128"))
         person.ready("faces-conv-128")
-    person.bring("lab-add", "me.png", FROWNS[frown](engine))
+    person.bring("add-picture", "me.png", FROWNS[frown](engine))
     expect(person.find("subject-name")).to_have_text("me.png")
     before = smile(person.rest("attributes"))
     assert before < -0.5
@@ -263,7 +263,7 @@ def _vote(engine: autoencoders.Engine, code: np.ndarray) -> int:
 def test_a_person_can_draw_a_three_and_drag_it_into_an_eight(person: Person) -> None:
     engine = autoencoders.load("digits-conv-2")
     person.arrive()
-    person.click("map-draw")
+    person.click("open-sketch")
     three = [(0.3, 0.25), (0.42, 0.15), (0.58, 0.15), (0.68, 0.28), (0.62, 0.42), (0.48, 0.48)]
     three += [(0.62, 0.54), (0.7, 0.68), (0.6, 0.82), (0.44, 0.85), (0.3, 0.76)]
     person.along("sketch-paper", *three, steps=4)

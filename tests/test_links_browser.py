@@ -180,11 +180,17 @@ def test_a_link_to_a_picture_that_is_not_there_opens_with_another(opened):
 def test_another_model_leaves_the_scene_behind(opened):
     mine = opened("attributes?model=faces-conv-128&strengths=smiling:1")
     mine.exact("attributes")
+    mine.page.evaluate(
+        "() => { window.addresses = []; const push = history.pushState.bind(history);"
+        " history.pushState = (...all) => { push(...all); addresses.push(location.search); }; }"
+    )
     mine.page.get_by_test_id("stSelectbox").locator("input").click()
     mine.page.get_by_role("option", name="drawn-conv-2").click()
     mine.page.wait_for_function("!location.search.includes('strengths')")
     mine.wait_for_address("model=drawn-conv-2")
     expect(mine.picture("attributes")).to_have_attribute("data-state", "exact", timeout=SLOW)
+    written = [text for text in mine.page.evaluate("addresses") if "model=drawn-conv-2" in text]
+    assert written and not any("strengths" in text for text in written), "not for a moment"
 
 
 def test_a_place_among_individuals_is_opened_by_its_link(opened):

@@ -87,7 +87,7 @@ def test_the_picture_stays_in_sight_while_a_finger_is_on_the_map(phone):
     picture, plane = phone.picture.bounding_box(), phone.map.bounding_box()
     assert picture["y"] >= 0
     assert picture["y"] + picture["height"] <= plane["y"] + 0.5 * plane["height"]
-    for name in ("toolbar-lasso", "legend-0", "surprise", "upload-pick", "movie-play"):
+    for name in ("toolbar-lasso", "legend-0", "surprise", "add-picture", "movie-play"):
         box = phone.find(name).bounding_box()
         assert box["height"] >= 40, name
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390, name
@@ -103,7 +103,7 @@ def test_several_pictures_become_cards_and_stars(map):
     cards = map.find("upload-card")
     expect(cards).to_have_count(2)
     expect(map.find("star")).to_have_count(2)
-    expect(cards.first.locator("h3")).to_have_text("ring.jpg")
+    expect(cards.first.locator("h2")).to_have_text("ring.jpg")
     for caption in ("original", "as the model sees it", "reconstruction", "difference"):
         expect(cards.first.get_by_role("img", name=caption).first).to_be_visible()
     cards.first.get_by_text("How it was prepared").click()

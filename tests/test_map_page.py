@@ -12,6 +12,7 @@ from autoencoders import listing, neighbour_map
 from autoencoders.checkpoint import ModelFolderError
 from autoencoders.latent import format_code
 from autoencoders.listing import ModelEntry
+from autoencoders.packed_codes import pack_codes
 from autoencoders.ui import charts, frame
 from autoencoders.ui import map as map_page
 from autoencoders.ui.state import Store, read_link
@@ -25,7 +26,7 @@ class House:
     def __init__(self, monkeypatch):
         self.engines = {name: stand_in.StandIn(name=name) for name in ("digits-conv-2", "a-2")}
         self.broken = {"broken-2": "model.safetensors is missing."}
-        self.told, self.reported = [], {}
+        self.told, self.reported, self.seen = [], {}, {}
         shared = Store(list_models=self.entries, load=self.load)
         for place in (frame, map_page):
             monkeypatch.setattr(place, "store", lambda: shared)
@@ -46,7 +47,7 @@ class House:
 
     def live_map(self, *, key, data, pin):
         self.told.append((key, data, pin))
-        return self.reported.get(key, pin)
+        return self.reported.get(key, pin), self.seen.get(key)
 
     def open(self, **query):
         test = AppTest.from_file(str(APP), default_timeout=30)
@@ -73,6 +74,11 @@ def address(test):
     }
 
 
+def step_back(test, address):
+    test.query_params.clear()
+    test.query_params.update(address)
+
+
 def said(test):
     return [item.value for kind in (test.warning, test.error, test.info) for item in kind]
 
@@ -92,7 +98,9 @@ def test_what_goes_over_the_websocket_is_small_and_whole(house):
     house.open()
     _, data, _ = house.told[-1]
     assert len(str(data)) < 2000
-    assert set(data) == {"page", "base", "version", "plotly_version", "model", "problem"}
+    assert set(data) == {
+        *("page", "base", "version", "plotly_version", "model", "scene", "problem")
+    }
     model = data["model"]
     assert model["count"] == 500
     assert model["image"] == [28, 28, 1]
@@ -264,8 +272,8 @@ def test_without_its_package_nothing_is_said_of_umap(wide, monkeypatch):
     assert not wide.open(model="wide-8").segmented_control
 
 
-def test_umap_is_a_map_of_its_own_whose_pins_stay_out_of_the_address(wide, umap):
-    test = wide.open(model="wide-8", z="1,-2")
+def test_umap_is_a_map_of_its_own_with_pins_of_its_own(wide, umap):
+    test = wide.open(model="wide-8", z="1,-2", view="-1,1,-1,1")
     wide.reported["map-wide-8/umap"] = (0.5, 0.25)
     test.segmented_control[0].select("umap")
     ran(test)
@@ -273,12 +281,107 @@ def test_umap_is_a_map_of_its_own_whose_pins_stay_out_of_the_address(wide, umap)
     assert (key, pin) == ("map-wide-8/umap", None)
     assert data["model"]["chart"] == "umap"
     assert data["model"]["sheets"] == []
+    assert data["scene"] is None, "the view is the other map's"
     assert "Places do not decode" in captions(test)[0]
-    assert address(test) == {"model": "wide-8"}
+    assert address(test) == {"model": "wide-8", "z": "0.5,0.25", "chart": "umap"}
+    assert address(ran(test)) == {"model": "wide-8", "z": "0.5,0.25", "chart": "umap"}
+    assert wide.told[-1][1]["scene"] is None, "nobody followed a link"
     test.segmented_control[0].select("plane")
     ran(test)
     assert wide.told[-1][::2] == ("map-wide-8", (1.0, -2.0))
-    assert address(test)["z"] == "1,-2"
+    assert address(test) == {"model": "wide-8", "z": "1,-2"}
+
+
+def test_a_link_opens_the_map_that_it_is_of(wide, umap):
+    test = wide.open(model="wide-8", z="0.5,0.25", chart="umap", view="-1,0,-1,0")
+    key, data, pin = wide.told[-1]
+    assert (key, pin) == ("map-wide-8/umap", (0.5, 0.25))
+    assert data["scene"]["view"] == (-1.0, 0.0, -1.0, 0.0)
+    assert said(test) == []
+    expected = {"model": "wide-8", "z": "0.5,0.25", "chart": "umap", "view": "-1,0,-1,0"}
+    assert address(test) == expected
+    step_back(test, {"model": "wide-8", "z": "1,2"})
+    ran(test)
+    assert wide.told[-1][::2] == ("map-wide-8", (1.0, 2.0))
+    assert test.segmented_control[0].value == "plane"
+
+
+def test_a_map_that_is_not_there_is_replaced_and_said(wide, monkeypatch):
+    monkeypatch.setattr(neighbour_map, "available", lambda: False)
+    test = wide.open(model="wide-8", z="0.5,0.25", chart="umap")
+    assert wide.told[-1][::2] == ("map-wide-8", None)
+    assert said(test) == ["wide-8 has no map 'umap'; this is its principal plane instead."]
+    assert address(test) == {"model": "wide-8"}
+
+
+def test_a_packed_code_in_the_address_becomes_its_place_on_the_plane(wide):
+    chart = charts.plane_chart(wide.engines["wide-8"])
+    code = chart.codes(np.float32([[0.5, -0.25]]))[0]
+    packed = pack_codes((tuple(map(float, code)),), width=2)
+    test = wide.open(model="wide-8", codes=packed)
+    assert wide.told[-1][2] == pytest.approx((0.5, -0.25), abs=1e-3)
+    assert said(test) == []
+    assert set(address(test)) == {"model", "z"}
+
+
+SEEN = {
+    "view": [-1, 0.5, 0, 1.5], "colour": "density", "fade": 0.9, "detail": None,
+    "pins": {"A": {"codes": [[0.5, -1]]}},
+}  # fmt: skip
+WRITTEN = {"view": "-1,0.5,0,1.5", "colour": "density", "fade": "0.9", "a": "z=0.5,-1"}
+
+
+def test_what_a_person_sees_of_the_map_goes_into_the_address_and_comes_back(house):
+    test = house.open(model="a-2", z="1,2")
+    house.seen["map-a-2"] = SEEN
+    ran(test)
+    assert address(test) == {"model": "a-2", "z": "1,2", **WRITTEN}
+    house.reported["map-a-2"] = (3.0, 4.0)
+    assert address(ran(test)) == {"model": "a-2", "z": "3,4", **WRITTEN}
+    assert house.told[-1][1]["scene"] is None, "no link was followed"
+    other = House.open(house, **{"model": "a-2", "z": "3,4", **WRITTEN})
+    told = house.told[-1][1]["scene"]
+    assert (told["view"], told["colour"], told["fade"]) == ((-1, 0.5, 0, 1.5), "density", 0.9)
+    assert told["pins"]["A"]["codes"] == ((0.5, -1.0),)
+    assert said(other) == []
+
+
+def test_a_step_back_brings_back_what_was_seen_of_the_map(house):
+    test = house.open(model="a-2", z="1,2")
+    house.seen["map-a-2"] = SEEN
+    ran(test)
+    before = address(test)
+    house.seen["map-a-2"] = SEEN | {"colour": "error"}
+    house.reported["map-a-2"] = (3.0, 4.0)
+    assert address(ran(test))["colour"] == "error"
+    step_back(test, before)  # the map still reports what it reported last
+    ran(test)
+    assert house.told[-1][2] == (1.0, 2.0)
+    assert house.told[-1][1]["scene"]["colour"] == "density"
+    assert address(test) == before
+
+
+def test_another_model_leaves_what_was_seen_behind(house):
+    test = house.open(model="a-2", z="1,2")
+    house.seen["map-a-2"] = SEEN
+    ran(test)
+    test.selectbox[0].select("digits-conv-2")
+    assert address(ran(test)) == {"model": "digits-conv-2"}
+    assert house.told[-1][1]["scene"] is None
+
+
+@pytest.mark.parametrize("seen", [{"view": "x"}, {"pins": 7}, {"colour": 3}, {"fade": 2}])
+def test_what_is_no_scene_leaves_the_address_as_it_is(house, seen):
+    test = house.open(model="a-2", z="1,2", view="-1,1,-1,1")
+    house.seen["map-a-2"] = seen
+    assert address(ran(test)) == {"model": "a-2", "z": "1,2", "view": "-1,1,-1,1"}
+
+
+def test_a_damaged_view_in_the_address_is_said(house):
+    test = house.open(model="a-2", z="1,2", view="1,2,3")
+    assert said(test) == [
+        "The link's view was left out: view must be four numbers: x0, x1, y0, y1."
+    ]
 
 
 def test_a_code_of_one_number_is_said_to_have_no_map(house):

@@ -33,7 +33,7 @@ def stars(map):
 
 
 def test_a_person_can_draw_a_digit_and_drag_it_elsewhere(map):
-    map.find("map-draw").click()
+    map.find("open-sketch").click()
     stroke(map, (0.5, 0.2), (0.5, 0.8))
     expect(stars(map)).to_have_count(1, timeout=15_000)
     (code,) = map.page.evaluate(
@@ -43,19 +43,20 @@ def test_a_person_can_draw_a_digit_and_drag_it_elsewhere(map):
             return kept.map(({ code }) => code);
         }"""
     )
+    expect(map.page.locator(".hg-tray-own")).to_have_count(1, timeout=15_000)
     map.rest()
     assert close_to(map.code(), code, within=1e-3), "the picture is that of where it landed"
     start = map.place_of(*code)
     before = len([url for url in map.requests if "/decode" not in url])
     map.drag(start, (0.7, 0.3))
     assert close_to(map.code(), map.code_at(0.7, 0.3), within=0.05)
-    assert len([url for url in map.requests if "/decode" not in url]) == before
+    assert [url for url in map.requests if "/decode" not in url][before:] == []
     map.rest()
     assert (map.pixels() == map.decoded(map.code())).all()
 
 
 def test_what_is_drawn_on_moves_the_one_star(map):
-    map.find("map-draw").click()
+    map.find("open-sketch").click()
     stroke(map, (0.5, 0.2), (0.5, 0.8))
     expect(stars(map)).to_have_count(1, timeout=15_000)
     first = stars(map).get_attribute("data-id")
@@ -70,15 +71,15 @@ def test_what_is_drawn_on_moves_the_one_star(map):
 def test_the_paper_goes_away_again(map):
     panel = map.page.locator(".hg-panel")
     expect(panel).to_be_visible()
-    map.find("map-draw").click()
+    map.find("open-sketch").click()
     expect(panel).to_be_hidden()
     map.page.get_by_role("button", name="Done").click()
     expect(map.find("sketch")).to_be_hidden()
     expect(panel).to_be_visible()
-    expect(map.find("map-draw")).to_be_focused()
+    expect(map.find("open-sketch")).to_be_focused()
 
 
 def test_only_a_model_of_digits_offers_paper():
     faces = dataclasses.replace(stand_in.StandIn(), dataset="lfw")
-    assert map_page.live_data(stand_in.StandIn(), address="")["model"]["draws"] is True
-    assert map_page.live_data(faces, address="")["model"]["draws"] is False
+    assert map_page.live_data(stand_in.StandIn(), address="")["model"]["adding"]["draws"] is True
+    assert map_page.live_data(faces, address="")["model"]["adding"]["draws"] is False

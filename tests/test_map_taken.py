@@ -45,6 +45,45 @@ def test_a_place_is_a_picture_with_its_recipe(served, take):
     assert (link["page"], link["query"]["z"]) == ("map", "0.5,-1")
 
 
+SEEN = {
+    "view": [-1, 0.5, 0, 1.5], "colour": "density", "fade": 0.9, "model": "no part of what is seen",
+    "pins": {"A": {"codes": [[0.25, 2]]}},
+}  # fmt: skip
+
+
+def test_a_link_holds_what_only_the_page_knows(take):
+    link = take("link", seen=SEEN).json()
+    assert link["query"] | {"digest": ""} == {
+        "model": "stand-in-2", "z": "0.5,-1", "view": "-1,0.5,0,1.5", "colour": "density",
+        "fade": "0.9", "a": "z=0.25,2", "digest": "",
+    }  # fmt: skip
+    assert link["left_out"] is None
+    recipe = read_recipe(take("png", seen=SEEN).body)
+    assert (recipe.colour, recipe.pins) == ("density", {"A": {"codes": ((0.25, 2.0),)}})
+
+
+def test_a_pin_of_a_persons_own_picture_stays_out_of_the_link_and_is_said(take):
+    pins = {"B": {"codes": [[0.25, 2]], "uploaded": [0]}}
+    link = take("link", seen={"pins": pins}).json()
+    assert link["query"]["b"] == "left_out=1"
+    assert link["left_out"] == (
+        "It leaves out pin B, which is too long for it or shows a picture that you brought."
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen", "sentence"),
+    [
+        ({"view": [1, 2]}, "four numbers"),
+        ({"pins": {"C": {}}}, "what A and B remember"),
+        ({"pins": {"A": 7}}, "Pin A must be parts of a scene"),
+        ({"others": [-1]}, "numbers of test pictures"),
+    ],
+)
+def test_what_cannot_be_seen_gets_one_sentence(take, seen, sentence):
+    assert sentence in take("link", seen=seen).sentence
+
+
 def test_the_table_is_that_of_the_test_pictures(served, take):
     lines = take("csv").body.decode().splitlines()
     latents = served.engine.latents

@@ -361,15 +361,55 @@ def test_going_back_to_a_view_asks_nothing_again(map):
     assert len(again) < 0.2 * len(known)
 
 
-def test_hovering_over_thumbnails_asks_for_none_and_a_click_still_pins(map):
+def test_hovering_over_thumbnails_asks_for_none(map):
     zoom(map)
     shown(map)
     before = len(map.requests)
     for step in range(20):
         map.move(0.3 + 0.02 * step, 0.4)
-    map.click(0.5, 0.45)
+    map.page.wait_for_timeout(400)
     assert asked_for(map, before) == []
-    assert close_to(map.pins()[-1], map.code_at(0.5, 0.45), within=1e-4)
+
+
+def framed(map):
+    """A point of label 0 whose thumbnail is drawn: above it there is the frame's colour."""
+    ground = map.ground().astype(int)
+    side = len(ground)
+    for index in in_view(map):
+        x, y = (round(share * side) for share in map.place_of(*map.engine.latents.codes[index]))
+        inside = 100 < min(x, y) <= max(x, y) < side - 100
+        if inside and np.abs(ground[y - 36, x] - (31, 111, 208)).max() < 12:
+            return index
+    raise AssertionError("no thumbnail is drawn")
+
+
+def test_a_click_on_a_thumbnail_pins_its_own_point_and_one_beside_it_the_pointers(map):
+    zoom(map, steps=8)
+    shown(map)
+    settled(map)
+    codes, index = map.engine.latents.codes, framed(map)
+    x, y = map.place_of(*codes[index])
+    aside = 25 / map.map.bounding_box()["width"]  # within the 34 pixels of half a side
+    map.click(x + aside, y - aside)
+    assert close_to(map.pins()[-1], codes[index], within=1e-4)
+    map.map.press("Escape")
+    map.find("fade").fill("1")  # paint only: there is no thumbnail to be clicked on
+    map.click(x + aside, y - aside)
+    assert close_to(map.pins()[-1], map.code_at(x + aside, y - aside), within=1e-4)
+
+
+def test_no_thumbnails_are_asked_for_where_there_is_paint_only(map):
+    map.find("fade").fill("1")
+    before = len(map.requests)
+    zoom(map, at=(1.9, -0.2), steps=7)
+    map.page.wait_for_timeout(600)
+    assert asked_for(map, before) == []
+    expect(map.map).to_have_attribute("data-thumbnails", "0")
+    map.find("fade").fill("0.5")
+    shown(map)
+    assert len(asked_for(map, before)) == 1
+    map.find("fade").fill("1")
+    expect(map.map).to_have_attribute("data-thumbnails", "0")
 
 
 def test_a_hidden_label_has_no_thumbnails(map):

@@ -100,7 +100,7 @@ def house(monkeypatch):
     monkeypatch.setattr(map_page, "originals_on_disk", lambda engine: None)
     shown = []
     monkeypatch.setattr(
-        map_page, "live_map", lambda *, key, data, pin: shown.append(data["model"]["name"])
+        map_page, "live_map", lambda *, key, data, pin: (shown.append(data["model"]["name"]), None)
     )
     return shown
 

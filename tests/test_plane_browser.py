@@ -148,11 +148,12 @@ def test_what_is_kept_of_an_empty_place_is_its_whole_code(map, chart):
     expected = chart.codes(np.array([place], np.float32))[0]
     np.testing.assert_allclose(item["code"], expected, atol=1e-5)
     map.click(0.5, 0.5)
-    map.find("tray-item").click()
+    picked = map.page.locator(".hg-tray-own")
+    picked.get_by_test_id("tray-item").click()
     map.rest()
     assert close_to(map.code(), place, within=1e-3)
     map.page.get_by_role("button", name="out of the tray").click()
-    expect(map.find("tray")).to_be_hidden()
+    expect(picked).to_have_count(0)
 
 
 def test_the_gallery_shows_test_pictures_as_they_are(map, chart):

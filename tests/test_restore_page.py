@@ -61,7 +61,7 @@ def test_a_model_that_does_not_denoise_opens_and_offers_one_that_does(house):
     (told,) = house.told
     assert told["key"] == "restore-digits-conv-2"
     model = told["data"]["model"]
-    assert (model["denoises"], model["digits"], model["placed"]) == (False, True, False)
+    assert (model["denoises"], model["adding"]["draws"], model["placed"]) == (False, True, False)
     assert captions(test) == [
         "digits-conv-2 redraws pictures; it never learned to take noise off. This one did:"
     ]
@@ -71,7 +71,7 @@ def test_a_model_that_does_not_denoise_opens_and_offers_one_that_does(house):
 def test_the_address_opens_a_denoising_model(house):
     test = house.open(model="photos-denoising-256")
     model = house.told[-1]["data"]["model"]
-    assert (model["denoises"], model["digits"], model["placed"]) == (True, False, True)
+    assert (model["denoises"], model["adding"]["draws"], model["placed"]) == (True, False, True)
     assert model["image"] == [32, 32, 3]
     assert model["landmarks"] == []
     assert captions(test) == ["To draw a digit:"]

@@ -41,8 +41,15 @@ def test_the_link_of_a_small_scene_can_be_read_by_people():
         "pixels": "0.75",
         "detail": "0.5",
         "view": "-1,1.5,-2,2.5",
+        "chart": "umap",
+        "colour": "facial hair",
+        "fade": "0.75",
+        "others": "12,0,7",
         "noise": "gaussian:0.3",
         "left_out": "2",
+        "a": "at=0.5|subject=|arrangement=|place=|even=|strengths=|keep=|person=|pixels=|noise=",
+        "b": "subject=drawn:3|strengths=a%7Cb=50%2525:1|noise=masking:0.25|arrangement=|place=|"
+        "path=|even=|at=|keep=|person=|pixels=|z=|more=",
     }
     assert from_link(to_link(FULL)) == (FULL, [])
     assert to_link(Scene()) == {}
@@ -57,6 +64,28 @@ def test_the_links_of_earlier_versions_stay_valid():
     assert from_link({"embed": "true"}) == (Scene(), [])
 
 
+def written_pin(pin: dict) -> dict:
+    """The parts of a pin with numbers as text has them, without codes."""
+    five = "{:.5g}".format
+    kept = {part: value for part, value in pin.items() if part != "codes"}
+    if "at" in kept:
+        kept["at"] = float(five(kept["at"]))
+    if "noise" in kept:
+        kept["noise"] = (kept["noise"][0], float(five(kept["noise"][1])))
+    if "strengths" in kept:
+        kept["strengths"] = {name: float(five(by)) for name, by in kept["strengths"].items()}
+    return kept
+
+
+def assert_near(codes, expected):
+    """As near as a link brings codes back."""
+    assert len(codes) == len(expected)
+    for code, one in zip(codes, expected, strict=True):
+        largest = float(np.abs(one).max())
+        steps = 5e-5 if len(one) <= 8 else 1 / 65534
+        assert np.abs(np.subtract(code, one)).max() <= largest * steps * 1.001 + 1e-44
+
+
 def written(scene: Scene) -> Scene:
     """The scene with numbers as text has them."""
     five = "{:.5g}".format
@@ -68,6 +97,8 @@ def written(scene: Scene) -> Scene:
         person=float(five(scene.person)),
         pixels=None if scene.pixels is None else float(five(scene.pixels)),
         detail=None if scene.detail is None else float(five(scene.detail)),
+        fade=None if scene.fade is None else float(five(scene.fade)),
+        pins={letter: written_pin(pin) for letter, pin in scene.pins.items()},
         strengths={name: float(five(by)) for name, by in scene.strengths.items()},
         noise=scene.noise and (scene.noise[0], float(five(scene.noise[1]))),
         view=scene.view and tuple(float(five(side)) for side in scene.view),
@@ -81,12 +112,41 @@ def test_a_link_brings_back_what_was_written(scene):
         scene = replace(scene, view=None)
     back, problems = from_link(to_link(scene))
     assert problems == []
-    assert replace(back, codes=()) == written(scene)
-    assert len(back.codes) == len(scene.codes)
-    for code, expected in zip(back.codes, scene.codes, strict=True):
-        largest = float(np.abs(expected).max())
-        steps = 5e-5 if len(expected) <= 8 else 1 / 65534
-        assert np.abs(np.subtract(code, expected)).max() <= largest * steps * 1.001 + 1e-44
+    pins = {letter: written_pin(pin) for letter, pin in back.pins.items()}
+    assert replace(back, codes=(), pins=pins) == written(scene)
+    assert_near(back.codes, scene.codes)
+    for letter, pin in scene.pins.items():
+        assert_near(back.pins[letter].get("codes", ()), pin.get("codes", ()))
+
+
+def test_a_pin_is_written_as_what_differs():
+    scene = Scene(
+        codes=((1.0, 2.0), (3.0, 4.0)), at=0.5, path="density",
+        pins={"A": {"codes": ((1.0, 2.0), (3.0, 4.0)), "at": 0.5, "path": "density"},
+              "B": {"codes": ((1.0, 2.0), (3.0, 4.0)), "at": 0.75}},
+    )  # fmt: skip
+    link = to_link(scene)
+    assert (link["a"], link["b"]) == ("same", "at=0.75|path=")
+    assert from_link(link) == (scene, [])
+
+
+def test_pins_that_do_not_fit_are_left_out_before_any_code():
+    random = np.random.default_rng(0)
+    codes, others, more = random.normal(0, 2, (3, 8, 256)).astype(np.float32).tolist()
+    scene = Scene(codes=codes, keep=("a",), pins={"A": {"codes": others}, "B": {"codes": more}})
+    link = to_link(scene)
+    assert len(urlencode(link)) <= LONGEST_LINK
+    assert (link["a"], link["b"]) == ("left_out=1", "left_out=1")
+    back, problems = from_link(link)
+    assert (len(back.codes), back.left_out, problems) == (8, 0, [])
+    assert back.pins == {"A": {"left_out": 1}, "B": {"left_out": 1}}
+
+
+def test_nothing_of_a_persons_own_picture_is_in_a_pin():
+    pins = {"A": {"codes": ((3.25, 4.0),), "uploaded": (0,), "strengths": {"hat": 1.0}}}
+    scene = Scene(codes=((1.0, 2.0),), pins=pins)
+    assert scene.pins == {"A": {"left_out": 1}}
+    assert to_link(scene, uploaded_codes=True) == {"z": "1,2", "a": "left_out=1"}
 
 
 def test_eight_long_codes_fit_and_say_how_exact_they_are():
@@ -162,6 +222,16 @@ def test_uploaded_codes_stay_behind():
         ("keep", "a,a", "twice"),
         ("noise", "fog:0.5", "use one of gaussian"),
         ("left_out", "-3", "must be a whole number"),
+        ("chart", "../umap", "use the name of one of the model's maps"),
+        ("chart", "u" * 21, "use the name of one of the model's maps"),
+        ("colour", "x" * 101, "use a printable name"),
+        ("fade", "2", "fade is 2.0; use 0 (points) to 1 (paint)"),
+        ("others", "1,x", "others must be numbers of test pictures, with commas"),
+        ("others", "1,2,3,4,5,6,7,8,9", "at most 8 numbers of test pictures"),
+        ("others", "9999999999", "0 to 2,147,483,647"),
+        ("a", "path=magic", "The link's a was left out: The link's path was left out: path is"),
+        ("b", "model=x", "The link's b was left out: a pin knows nothing of 'model'."),
+        ("b", "=x", "a pin knows nothing of ''"),
         ("codes", "!!", "the packed codes are damaged"),
         ("codes", "A", "damaged"),
         ("codes", packed(b""), "damaged"),

@@ -87,7 +87,7 @@ def test_a_persons_own_picture_is_left_out_and_said(engine, query):
     assert len(told["codes"]) == 1
     assert problems == [
         "The link leaves out 1 picture of this scene: it never carries what people bring "
-        "themselves; add it again."
+        "themselves, nor how they cropped it; add it again."
     ]
 
 

@@ -32,12 +32,14 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
 def _offer_another(name: str) -> None:
     """Say that a model has no directions, with a way to one that has."""
     others = with_directions()
-    st.info(
-        f"{name} was trained without attributes, so it has no directions of its own"
-        + (f"; {others[0]} has, or build one below." if others else "; build one below.")
-    )
-    if others:
-        st.button(f"Use {others[0]}", on_click=_choose, args=(others[0],), type="primary")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.info(
+            f"{name} was trained without attributes, so it has no directions of its own"
+            + (f"; {others[0]} has, or build one below." if others else "; build one below."),
+            width="stretch",
+        )
+        if others:
+            st.button(f"Use {others[0]}", on_click=_choose, args=(others[0],), type="primary")
 
 
 def _choose(name: str) -> None:

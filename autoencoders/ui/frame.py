@@ -1,13 +1,15 @@
 """What every page has around it: title, other pages, the picker, the model's address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
+from autoencoders.scene_link import NAMES, from_link
 from autoencoders.ui.model_cards import browse
+from autoencoders.ui.newcomers import header, style
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
@@ -23,21 +25,23 @@ PINS_KEY = "hourglass_pins"
 """Session state: the pinned place on each model's map."""
 
 WRITTEN_KEY = "hourglass_written"
-"""Session state: the address as this page wrote it last."""
+"""Session state: what of ``PINNED_BY`` this page wrote into the address last."""
+
+PINNED_BY = ("model", "z", "codes", "chart")
+"""Parameters of the address that say what is pinned where."""
 
 FIRST_WITH_DIRECTIONS = "faces-conv-128"
 """The model that the Attributes page opens with, if it is there."""
 
 Pin = tuple[float, ...]
 
-_STYLE = """<style>
+_STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 0.75rem 1.25rem 2rem; max-width: 1500px; }
 [data-testid="stHeader"] { background: transparent; }
-.hourglass-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; }
 .hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
 .hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
 .hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
-@media (min-width: 900px) {
+@media (min-width: 1150px) {
   .st-key-hourglass-head { flex-wrap: nowrap !important; }
   .st-key-hourglass-head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 }
@@ -45,24 +49,13 @@ _STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding: 0.5rem 0.75rem 2rem; }
   .st-key-hourglass-above > :first-child { flex: 1 1 100% !important; }
 }
-</style>"""
+"""
 
 TITLES: dict[PageName, str] = {
     "map": "Map",
     "interpolate": "Interpolate",
     "attributes": "Attributes",
     "restore": "Restore",
-}
-
-WELCOME: dict[PageName, str] = {
-    "map": "Every place on this map is a picture: move the pointer and watch it change. "
-    "Drop in a picture of your own to see where it falls.",
-    "interpolate": "Put pictures in a row and drag through all that lies between them, "
-    "as the model draws it.",
-    "attributes": "Drag a slider and a face begins to smile: a direction in the code, found from "
-    "labelled pictures. Add a picture of your own to try it on.",
-    "restore": "See what is left of a picture after the bottleneck, "
-    "or put noise on it and watch a denoising model take it off.",
 }
 
 
@@ -76,7 +69,7 @@ def frame(page: PageName, pages: dict[PageName, StreamlitPage]) -> "Engine | Non
     shared = store()
     entries = {entry.name: entry for entry in shared.entries()}
     usable = _first_for(page, shared.usable())
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}{style()}</style>")
     if not usable:
         _empty(page, list(entries.values()))
         return None
@@ -124,8 +117,13 @@ def _load(shared: Store, name: str) -> "Engine | None":
         return None
 
 
-def _title(page: PageName) -> str:
-    return f'<div class="hourglass-head"><h1>Hourglass</h1><p>{WELCOME[page]}</p></div>'
+def able(page: PageName, entry: "ModelEntry | None") -> bool:
+    """Whether a model can do what a page is for."""
+    if entry is None or entry.description is None:
+        return True
+    if page == "attributes":
+        return (entry.folder / "directions.npz").is_file()
+    return page != "restore" or entry.description.model.family == "denoising"
 
 
 def _head(
@@ -137,7 +135,8 @@ def _head(
     """Draw title, welcome, ways to the other pages and picker; return the chosen model."""
     broken = [name for name in entries if name not in usable]
     with st.container(horizontal=True, vertical_alignment="center", key="hourglass-head"):
-        st.html(_title(page), width="stretch")
+        entry = entries.get(st.session_state.get(MODEL_KEY, ""))
+        st.html(header(page, able=able(page, entry)), width="stretch")
         for name, other in pages.items():
             # The model goes along; a plain link would drop the address's query.
             chosen = st.session_state.get(MODEL_KEY)
@@ -174,7 +173,7 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     Returns:
         one sentence when a part of the address could not be used.
     """
-    asked = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     state = st.session_state
     if state.get(MODEL_KEY) in entries and asked == state.get(WRITTEN_KEY):
         # Another page may offer the models in another order: to Streamlit that is another widget,
@@ -183,33 +182,56 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
         return None
     link = read_link(
         model=asked.get("model"),
-        code=asked.get("z") if page == "map" else None,
+        code=_code_asked(asked) if page == "map" else None,
         usable=usable,
         code_sizes={name: entry.code_size for name, entry in entries.items()},
         broken={name: entry.problem for name, entry in entries.items() if entry.problem},
     )
     state[MODEL_KEY] = link.model
     if page == "map" and link.model is not None and asked:
-        state.setdefault(PINS_KEY, {})[link.model] = link.pin
+        name = pin_name(link.model, asked.get("chart", ""))
+        state.setdefault(PINS_KEY, {})[name] = link.pin
     return link.problem
 
 
-def write_link(model: str, pin: Pin | None) -> None:
-    """Put model and pin into the address; what else stands there stays."""
+def pin_name(model: str, chart: str) -> str:
+    """Return under which name of ``PINS_KEY`` the pin of one of a model's maps is kept."""
+    return f"{model}/umap" if chart == "umap" else model
+
+
+def _code_asked(asked: Mapping[str, str]) -> str | None:
+    """Return the code that is to be pinned, as text: ``z``, or the first of the packed ones."""
+    if "z" in asked or "codes" not in asked:
+        return asked.get("z")
+    codes = from_link({"codes": asked["codes"]})[0].codes
+    return ",".join(map(str, codes[0])) if codes else None
+
+
+def write_link(model: str, pin: Pin | None, chart: str = "") -> None:
+    """Put model, pin and map into the address; what else stands there stays with the same map.
+
+    Args:
+        model: its name.
+        pin: the pinned place.
+        chart: which of its maps; "" for the one that it opens with.
+    """
     wanted = {"model": model}
     if pin is not None:
         wanted["z"] = format_code(pin)
+    if chart:
+        wanted["chart"] = chart
     st.session_state[WRITTEN_KEY] = wanted
-    present = {key: st.query_params[key] for key in ("model", "z") if key in st.query_params}
+    present = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     if wanted != present:
         others = {key: st.query_params.get_all(key) for key in st.query_params}
-        kept = {key: values for key, values in others.items() if key not in ("model", "z")}
+        gone = PINNED_BY if chart == present.get("chart", "") else NAMES
+        kept = {key: values for key, values in others.items() if key not in gone}
         st.query_params.from_dict({**kept, **wanted})
 
 
 def _empty(page: PageName, entries: Sequence["ModelEntry"]) -> None:
     """Say what to do when there is no model that works."""
-    st.html(_title(page))
+    st.html('<div class="hourglass-head"><h1>Hourglass</h1></div>')
     st.info(
         "There is no model to show yet: train one with "
         f"`python -m autoencoders train {FIRST_MODEL}`, then reload this page."

@@ -50,23 +50,31 @@ def read_pin(value: object, *, size: int) -> Pin | None:
     return tuple(float(number) for number in value)
 
 
-def live_map(*, key: str, data: Mapping[str, Any], pin: Pin | None) -> Pin | None:
-    """Mount the live map and return its pin: set, moved, or None when there is none.
+def live_map(
+    *, key: str, data: Mapping[str, Any], pin: Pin | None
+) -> tuple[Pin | None, Mapping[str, Any] | None]:
+    """Mount the live map and return its pin and what else of its scene a person has changed.
 
     Args:
         key: identifies this map; its state in the browser lives under it.
         data: what ``ui/map.py`` tells the component: routes' address, versions, model.
         pin: the place that Python wants pinned, such as the one in the address: a code of two
             numbers, of a longer one its place on the plane that the map draws.
+
+    Returns:
+        the pin: set, moved, or None when there is none; and parts of the scene, of any shape at
+        all, None until a person has changed one.
     """
     told = {**data, "key": key, "pin": None if pin is None else list(pin)}
     result = _component(
         key=key,
         data=told,
-        default={"pin": told["pin"]},
+        default={"pin": told["pin"], "scene": None},
         on_pin_change=lambda: None,
+        on_scene_change=lambda: None,
     )
-    return read_pin(result.pin, size=PLACE_SIZE)
+    seen = result.scene if isinstance(result.scene, Mapping) else None
+    return read_pin(result.pin, size=PLACE_SIZE), seen
 
 
 def live_page(*, key: str, data: Mapping[str, Any]) -> object:

@@ -1,6 +1,6 @@
 """The map page: the live map of the chosen model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders import sheets
-from autoencoders.scene_link import from_link
 from autoencoders.ui import server
+from autoencoders.ui.adding import ways_to_add
 from autoencoders.ui.charts import UMAP_EXTENT, Kind, chart_of, code_chart, kinds_of, words_of
 from autoencoders.ui.frame import (
     PINS_KEY,
@@ -17,12 +17,13 @@ from autoencoders.ui.frame import (
     Pin,
     choose,
     frame,
+    pin_name,
     summary_of,
     write_link,
 )
 from autoencoders.ui.live import live_map
-from autoencoders.ui.offers import DIGITS
 from autoencoders.ui.routes import originals_on_disk
+from autoencoders.ui.scene_state import follow_link, keep_address, wrote_address
 from autoencoders.ui.state import store
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 HEARD_KEY = "hourglass_heard"
 """Session state: the pinned place that each map last reported."""
+
+CHARTS_KEY = "hourglass_charts"
+"""Session state: by model, which of its maps this page wrote into the address last."""
 
 TITLES: dict[Kind, str] = {"code": "Code", "plane": "Principal plane", "umap": "UMAP"}
 
@@ -47,20 +51,37 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
             "two or more numbers, or drag through this one on the Interpolate page."
         )
         return
+    scene, problems = follow_link(engine, "map")
     kind = _above(engine, kinds)
-    _map(engine, kind)
+    asked = st.query_params.get("chart", kind)
+    if asked not in kinds and scene and scene["chart"] == asked:
+        problems = [*problems, f"{engine.name} has no map {asked!r}; {_listed(kinds)}."]
+    for problem in problems:
+        st.warning(problem)
+    _map(engine, kind, scene)
     summary = summary_of(engine)
     if summary:
         st.caption(summary)
 
 
-def live_data(engine: "Engine", *, address: str, kind: Kind | None = None) -> dict[str, Any]:
+def _listed(kinds: tuple[Kind, ...]) -> str:
+    return f"this is its {TITLES[kinds[0]].lower()} instead"
+
+
+def live_data(
+    engine: "Engine",
+    *,
+    address: str,
+    kind: Kind | None = None,
+    scene: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what the live map is told over the websocket: small, everything else is fetched.
 
     Args:
         engine: of a model whose code has two numbers or more.
         address: where our routes begin.
         kind: which of its maps; the one to begin with when left out.
+        scene: what a link asks for.
     """
     kind = kind or kinds_of(engine)[0]
     painted = kind != "umap"
@@ -84,8 +105,9 @@ def live_data(engine: "Engine", *, address: str, kind: Kind | None = None) -> di
             "precision": engine.precision,
             "original": originals_on_disk(engine) is not None,
             "movie": engine.history is not None,
-            "draws": engine.dataset == DIGITS,
+            "adding": ways_to_add(engine),
         },
+        "scene": scene,
         "problem": None,
     }
 
@@ -120,15 +142,26 @@ def _above(engine: "Engine", kinds: tuple[Kind, ...]) -> Kind:
     ):
         says = st.container(width="stretch")
         if len(kinds) > 1:
+            key = f"hourglass_chart_{engine.name}"
+            _follow_chart(engine, kinds, key)
             asked = st.segmented_control(
-                "Map", kinds, default=kind, format_func=lambda kind: TITLES[kind],
-                key=f"hourglass_chart_{engine.name}", label_visibility="collapsed",
+                "Map", kinds, format_func=lambda kind: TITLES[kind], key=key,
+                label_visibility="collapsed",
             )  # fmt: skip
             kind = asked or kind
         for label, model in others:
             st.button(label, help=model, on_click=choose, args=(model,))
         says.caption(words_of(store(), engine, kind))
     return kind
+
+
+def _follow_chart(engine: "Engine", kinds: tuple[Kind, ...], key: str) -> None:
+    """Show the map that the address asks for, when it is not the one that this page wrote there."""
+    asked = st.query_params.get("chart", "")
+    ours = st.query_params.get("model", engine.name) == engine.name
+    if ours and asked != st.session_state.setdefault(CHARTS_KEY, {}).get(engine.name):
+        st.session_state[key] = asked if asked in kinds else kinds[0]
+    st.session_state.setdefault(key, kinds[0])
 
 
 def _place(engine: "Engine", kind: Kind, pin: Pin | None) -> Pin | None:
@@ -139,20 +172,39 @@ def _place(engine: "Engine", kind: Kind, pin: Pin | None) -> Pin | None:
     return float(x), float(y)
 
 
-def _map(engine: "Engine", kind: Kind) -> None:
-    """Draw the live map and write down where its pin is."""
+def _map(engine: "Engine", kind: Kind, scene: dict[str, Any] | None) -> None:
+    """Draw the live map and write down where its pin is, and what else a person has changed."""
     pins: dict[str, Pin | None] = st.session_state.setdefault(PINS_KEY, {})
     heard: dict[str, Pin | None] = st.session_state.setdefault(HEARD_KEY, {})
-    # The address holds pins of the map that a model opens with; a place on another means nothing.
-    name = f"{engine.name}/umap" if kind == "umap" else engine.name
-    data = live_data(engine, address=server.address(), kind=kind)
-    if "detail" in st.query_params:  # a link says how much of the individuals
-        data["detail"] = from_link({"detail": st.query_params["detail"]})[0].detail
+    name = pin_name(engine.name, kind)  # a place on one map means nothing on another
+    chart = "" if kind == kinds_of(engine)[0] else kind
+    if scene is not None and scene["chart"] != chart:
+        scene = None  # its view and its pins are another map's
+    data = live_data(engine, address=server.address(), kind=kind, scene=scene)
     pins[name] = _place(engine, kind, pins.get(name))
-    pin = live_map(key=f"map-{name}", data=data, pin=pins.get(name))
+    pin, seen = live_map(key=f"map-{name}", data=data, pin=pins.get(name))
     # The map reports its pin on every rerun. Only a report that changed is a person's doing: after
     # a step back in the browser's history the address is newer than the last report.
     if name not in heard or pin != heard[name]:
         pins[name] = pin
     heard[name] = pin
-    write_link(engine.name, None if kind == "umap" else pins.get(name))
+    _write(engine, chart, pins.get(name), seen, news=[name, pin, seen])
+
+
+def _write(
+    engine: "Engine",
+    chart: str,
+    pin: Pin | None,
+    seen: Mapping[str, Any] | None,
+    *,
+    news: object,
+) -> None:
+    """Put pin, map and view into the address; ``news`` tells one report from the next."""
+    if seen is None:
+        keep_address(engine, "map", None)
+    else:
+        codes = [] if pin is None else [list(pin)]
+        keep_address(engine, "map", {**seen, "codes": codes, "chart": chart}, news=news)
+    write_link(engine.name, pin, chart)
+    wrote_address("map")
+    st.session_state[CHARTS_KEY] = {engine.name: chart}

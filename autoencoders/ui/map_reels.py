@@ -23,13 +23,13 @@ MOST_BYTES = 3 * 2**20
 def map_reel(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> Reel:
     """Return a place on a model's map; its table is that of the test pictures.
 
-    Asked: ``code``, the place, and ``detail``, how much of the individuals.  Of a code of more
-    numbers the map is the plane of its principal axes.
+    Asked: ``code``, the place; ``detail``, how much of the individuals; and ``chart``, which of the
+    model's maps, else the one that it opens with.
 
     Raises:
         RefusedError: 422 with one sentence.
     """
-    chart = chart_of(looker.store, engine)
+    chart = chart_of(looker.store, engine, asked.get("chart", ""))
     place = read_codes([asked.get("code")], size=2)
     shown = chart.codes(place)
     detail = read_detail(asked.get("detail", 0)) if engine.has_detail else 0.0

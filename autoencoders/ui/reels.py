@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autoencoders import code_tables, movies, sheets
-from autoencoders.scene import Scene
-from autoencoders.scene_link import to_link
+from autoencoders.scene import Scene, SceneError
+from autoencoders.scene_link import from_link, to_link
 from autoencoders.scene_png import recipe_png
 from autoencoders.scene_python import to_python
 from autoencoders.ui.answers import RefusedError
@@ -25,9 +25,12 @@ FILM = 9
 STRIP = sheets.Encoding(quality=92)
 
 OWN = (
-    "The link does not carry the picture that you brought: whoever opens it is told so, and can "
-    "add one."
+    "The link does not carry the picture that you brought, nor your crop of it: whoever opens it "
+    "is told so, and can add one."
 )
+
+SEEN = ("view", "colour", "fade", "others", "pins")
+"""Parts of a scene that only the page knows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,25 @@ def _html(reel: Reel) -> bytes:
     return strip_page(sheet, stops=reel.stops, at=reel.at, title=reel.title, model=reel.scene.model)
 
 
+def as_seen(reel: Reel, seen: object) -> Reel:
+    """Return a reel whose scene has also what only the page knows of it.
+
+    Args:
+        reel: what stands on the page.
+        seen: parts of the scene, as the page sent them; those that are not ``SEEN`` are ignored.
+
+    Raises:
+        RefusedError: 422 with one sentence.
+    """
+    if not isinstance(seen, Mapping):
+        return reel
+    try:
+        scene = replace(reel.scene, **{part: seen[part] for part in SEEN if part in seen})
+    except SceneError as error:
+        raise RefusedError(422, str(error)) from error
+    return replace(reel, scene=scene)
+
+
 def _link(reel: Reel) -> bytes:
     return json.dumps(link_of(reel.scene)).encode()
 
@@ -108,9 +130,14 @@ def _link(reel: Reel) -> bytes:
 def link_of(scene: Scene) -> dict[str, Any]:
     """Return what a browser makes a link of: the page, its parameters, and what they leave out."""
     query = to_link(scene)
-    left_out = int(query.get("left_out", "0"))
+    said = [OWN] if "left_out" in query else []
+    said += [
+        f"It leaves out pin {letter}, which is too long for it or shows a picture that you brought."
+        for letter, pin in from_link(query)[0].pins.items()
+        if "left_out" in pin
+    ]
     page = query.pop("page", "map")
-    return {"page": page, "query": query, "left_out": OWN if left_out else None}
+    return {"page": page, "query": query, "left_out": " ".join(said) or None}
 
 
 File = tuple[Callable[[Reel], bytes], str, str]

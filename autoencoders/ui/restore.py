@@ -11,7 +11,7 @@ from autoencoders.preparation import can_be_placed
 from autoencoders.ui import server
 from autoencoders.ui.frame import PageName, choose, frame
 from autoencoders.ui.live import live_page
-from autoencoders.ui.offers import DIGITS, Known, offers
+from autoencoders.ui.offers import Known, offers
 from autoencoders.ui.places import bases_of, place_finder
 from autoencoders.ui.restorations import denoises
 from autoencoders.ui.scene_state import follow_link, keep_address
@@ -27,9 +27,11 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     engine = frame("restore", pages)
     if engine is None:
         return
-    _draw_offers(engine)
+    able = denoises(engine)
+    if not able:  # what the person may have come for is elsewhere
+        _draw_offers(engine)
     scene, problems = follow_link(engine, "restore")
-    if scene and scene["noise"] and not denoises(engine):
+    if scene and scene["noise"] and not able:
         problems.append(
             f"The link's noise was left out: {engine.name} never learned to take it off."
         )
@@ -37,6 +39,8 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
         st.warning(problem)
     data = page_data(engine, address=server.address(), scene=scene)
     keep_address(engine, "restore", live_page(key=f"restore-{engine.name}", data=data))
+    if able:
+        _draw_offers(engine)
 
 
 def page_data(
@@ -49,7 +53,6 @@ def page_data(
         address=address,
         scene=scene,
         denoises=denoises(engine),
-        digits=engine.dataset == DIGITS,
         placed=can_be_placed(engine.dataset, engine.image_shape),
         landmarks=store().made(engine, landmarks),
     )

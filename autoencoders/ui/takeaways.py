@@ -13,7 +13,7 @@ from autoencoders.ui.items import Looker
 from autoencoders.ui.map_reels import map_reel
 from autoencoders.ui.morph_reels import morph_reel, square_reel
 from autoencoders.ui.picked import PickedRoutes
-from autoencoders.ui.reels import FILES, Reel
+from autoencoders.ui.reels import FILES, Reel, as_seen
 from autoencoders.ui.restore_reels import restore_reel
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TakeawayRoutes(PickedRoutes):
         make, media, name = _among(FILES, request.path_params["kind"])
 
         def work(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> bytes:
-            return make(find(engine, looker, asked))
+            return make(as_seen(find(engine, looker, asked), asked.get("seen")))
 
         headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
         body = await self._made(request, work, self._slow)

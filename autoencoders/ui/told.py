@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from autoencoders.ui import server
+from autoencoders.ui.adding import ways_to_add
 from autoencoders.ui.frame import PageName
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def told(
             "digest": engine.digest,
             "code_size": engine.code_size,
             "image": list(engine.image_shape),
+            "adding": ways_to_add(engine),
             **of_model,
         },
         "scene": scene,

@@ -2,7 +2,7 @@
 import { Address, itemOf } from "./address.js";
 import { Edit, PERSON, titleOf } from "./edit.js";
 import { EditDrag } from "./edit_drag.js";
-import { omitted, sceneOf, stateFrom, takenFrom } from "./edit_scene.js";
+import { named, omitted, sceneOf, stateFrom, takenFrom } from "./edit_scene.js";
 import { EditStage } from "./edit_stage.js";
 import { element } from "./element.js";
 import { Flick } from "./flick.js";
@@ -16,8 +16,9 @@ import { Routes } from "./routes.js";
 import { Several } from "./several.js";
 import { Sliders } from "./sliders.js";
 import { dressed } from "./stylesheet.js";
-import { Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { Takeaway, pictureOf } from "./takeaway.js";
+import { Looks, keyOf, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 await dressed("attributes.css");
 
@@ -33,7 +34,8 @@ export class Attributes {
     this.root = element("div", { class: "hg-root hg-page hg-lab", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
     this.state = { item: null, values: {}, held: [], share: SHARE };
-    this.address = new Address(() => (this.settled ? sceneOf(this) : null));
+    this.usual = []; // Numbers of the several others that the page begins with.
+    this.address = new Address(() => (this.settled ? { ...sceneOf(this), ...this.beside() } : null));
     this.past = new Past((state) => this.show(state), this.root);
     this.build();
     this.start();
@@ -45,7 +47,8 @@ export class Attributes {
     const grab = (key, how) => this.drag.grab(key, how);
     const move = (key, value) => this.move(key, value);
     this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
-    this.stage = new EditStage({ model, onothers: () => this.others(), onadd: () => this.bar.field.click() });
+    this.bar.feel(this.root, (files) => this.brought(files));
+    this.stage = new EditStage({ model, onothers: () => this.others() });
     this.sliders = new Sliders({
       ongrab: grab,
       oninput: move,
@@ -75,11 +78,15 @@ export class Attributes {
       routes,
       asked: () => (this.settled ? takenFrom(this, this.drag.active) : null),
       omits: () => omitted(this),
+      seen: () => this.beside(),
     });
     this.flick = new Flick({
       root: this.root,
-      capture: () => this.settled && { state: this.state, picture: this.stage.canvas, drawn: this.stage.snapshot() },
+      capture: () =>
+        this.settled && { state: this.state, picture: this.stage.canvas, drawn: this.stage.snapshot(), parts: sceneOf(this) },
       recall: (kept) => this.recall(kept),
+      onchange: () => this.address.report(),
+      portray: (state) => this.portray(state),
     });
     this.tools = element(
       "section",
@@ -89,21 +96,18 @@ export class Attributes {
     );
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
     const zero = element("button", { type: "button", "data-testid": "zero", class: "hg-button hg-quiet", onclick: () => this.zero() }, "All to 0");
-    const head = element("header", {}, element("h3", {}, "Attributes"), zero, this.past.undo, this.past.redo);
+    const head = element("header", {}, element("h2", {}, "Attributes"), zero, this.past.undo, this.past.redo);
     this.knobs = element("section", { class: "hg-card hg-lab-knobs", "aria-label": "Attributes" }, head, this.status, this.sliders.node);
     this.below = element("div");
     this.root.append(
       element(
         "div",
         { class: "hg-lab-main" },
-        element("div", { class: "hg-lab-column" }, this.stage.node, this.tools, this.keep.node),
+        element("div", { class: "hg-lab-column" }, this.stage.node, this.bar.node, this.tools, this.keep.node),
         element("div", { class: "hg-lab-column" }, this.knobs, this.relations.node),
       ),
-      this.bar.node,
       this.below,
     );
-    this.root.addEventListener("dragover", (event) => event.preventDefault());
-    this.root.addEventListener("drop", (event) => this.dropped(event));
   }
 
   async start() {
@@ -118,7 +122,8 @@ export class Attributes {
       for (const item of [...tray.items.slice(0, 1), this.first]) {
         if (!this.subject) await this.pick(item);
       }
-      await this.several.choose([...lab.arrays.several.data].map((number) => this.point(number)));
+      this.usual = [...lab.arrays.several.data];
+      await this.chooseSeveral();
       if (this.scene) this.drag.score(); // The large picture may have been there before them.
       this.drag.refresh();
       await filled;
@@ -133,6 +138,8 @@ export class Attributes {
   async follow(scene) {
     const before = this.state.item ?? tray.items[0] ?? this.first;
     const item = itemOf(scene, this.model.name) ?? before;
+    const stateOf = (parts) => stateFrom(parts, this.edit, itemOf(parts, this.model.name) ?? item, this.state);
+    this.flick.restore(scene.pins, stateOf);
     this.step(stateFrom(scene, this.edit, item, this.state), false);
     await this.measure();
     await this.refreshItem();
@@ -140,6 +147,28 @@ export class Attributes {
     const why = this.status.textContent; // The picture is not there: another one takes its place.
     await this.pick(keyOf(before) === keyOf(item) ? this.first : before);
     this.say(why);
+  }
+
+  /** The several others: those that a link names, where they are there, else the usual ones. */
+  async chooseSeveral() {
+    const wanted = (this.wanted?.others ?? []).filter((number) => number < this.count);
+    const numbers = wanted.length ? wanted : this.usual;
+    await this.several.choose(numbers.map((number) => this.point(number)));
+  }
+
+  /** What of the scene is not the edit: the pins, and the several others. */
+  beside() {
+    const { numbers } = this.several; // None before they are chosen, as a link may want them.
+    const others = numbers.length ? numbers : (this.wanted?.others ?? []);
+    return { others: others.join() === this.usual.join() ? [] : others, pins: this.flick.parts };
+  }
+
+  /** The picture of a pin that came with a link. */
+  async portray(state) {
+    const [look] = await this.looks.of([state.item]);
+    if (look.problem) throw new Error(look.problem);
+    const [subject] = await this.several.of([look]);
+    return pictureOf(this.routes, takenFrom({ edit: this.edit, state, look, subject }, null));
   }
 
   point(number) {
@@ -160,6 +189,11 @@ export class Attributes {
       onmade: (made) => this.add(made),
     });
     this.below.replaceWith(this.own.node);
+    if (!stored.length) {
+      // There is nothing else to do: it takes the place of the sliders.
+      this.knobs.append(this.own.node);
+      this.own.node.open = true;
+    }
     this.refreshSliders();
   }
 
@@ -170,8 +204,18 @@ export class Attributes {
     this.edit.directions = [...fresh, ...this.edit.directions];
     this.refreshSliders();
     this.drag.activate(fresh[0].key);
+    this.moveAsLinked(fresh);
     this.drag.prefetch();
     this.sliders.rows.get(fresh[0].key).node.scrollIntoView({ block: "nearest" });
+  }
+
+  /** A link moves along a direction that it does not hold: now it is here. */
+  moveAsLinked(fresh) {
+    const own = this.wanted?.own ?? {};
+    const known = fresh.filter((one) => own[named(one)]);
+    if (!known.length) return;
+    this.step({ values: { ...this.state.values, ...Object.fromEntries(known.map((one) => [one.key, own[named(one)]])) } });
+    for (const one of known) delete own[named(one)];
   }
 
   drop(key) {
@@ -206,6 +250,7 @@ export class Attributes {
     try {
       await this.several.another(this.count);
       this.drag.refresh();
+      this.address.report();
     } catch (error) {
       this.say(error.message);
     }
@@ -303,7 +348,7 @@ export class Attributes {
   recall({ state, drawn }) {
     const same = keyOf(state.item) === keyOf(this.state.item);
     this.past.goTo(state);
-    if (same) this.stage.show(...drawn);
+    if (same && drawn) this.stage.show(...drawn);
   }
 
   zero() {
@@ -311,10 +356,8 @@ export class Attributes {
     this.step({ values: kept === undefined ? {} : { [PERSON]: kept } });
   }
 
-  dropped(event) {
-    const files = [...event.dataTransfer.files];
-    if (!files.length) return;
-    event.preventDefault();
+  /** Pictures or saved directions were dropped or pasted. */
+  brought(files) {
     const saved = files.filter(({ name }) => name.toLowerCase().endsWith(".npz"));
     for (const file of saved) this.own?.open(file);
     this.bar.take(files.filter((file) => !saved.includes(file)));
@@ -331,10 +374,17 @@ export class Attributes {
     const scene = this.address.hear(data, report);
     if (!scene) return;
     this.wanted = scene;
-    if (this.subject) this.follow(scene);
+    if (this.subject) this.follow(scene).then(() => this.followOthers());
+  }
+
+  async followOthers() {
+    if (!this.usual.length) return; // The page is being furnished, and will do so itself.
+    await this.chooseSeveral();
+    this.drag.refresh();
   }
 
   pause() {
+    this.bar.pause();
     this.address.pause();
   }
 

@@ -16,11 +16,14 @@ export function sentenceFor(error) {
 }
 
 export class Camera {
-  /** `ontake(file)` gets the photograph, `say(text)` what went wrong. */
-  constructor({ ontake, say, onclose }) {
-    Object.assign(this, { ontake, say, onclose });
+  /**
+   * `ontake(file)` gets the photograph, `say(text)` what went wrong; `facing` is "user" for the
+   * person, who sees themselves as in a mirror, or "environment".
+   */
+  constructor({ ontake, say, onclose, facing = "user" }) {
+    Object.assign(this, { ontake, say, onclose, facing });
     this.video = element("video", {
-      class: "hg-camera-view",
+      class: facing === "user" ? "hg-camera-view hg-mirrored" : "hg-camera-view",
       playsinline: true,
       muted: true,
       "aria-label": "What the camera sees",
@@ -51,7 +54,7 @@ export class Camera {
     const turn = (this.turn = {});
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
-        video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } },
+        video: { facingMode: this.facing, width: { ideal: 1280 }, height: { ideal: 960 } },
         audio: false,
       });
       if (turn !== this.turn) return stream.getTracks().forEach((track) => track.stop());
@@ -59,6 +62,7 @@ export class Camera {
       this.video.muted = true;
       this.video.srcObject = stream;
       this.node.hidden = false;
+      this.node.scrollIntoView({ block: "nearest" });
       await this.video.play();
       this.say("");
       this.shutter.focus();
@@ -85,7 +89,7 @@ export class Camera {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     this.video.srcObject = null;
-    if (!this.node.hidden) this.onclose?.();
     this.node.hidden = true;
+    this.onclose?.();
   }
 }

@@ -11,7 +11,7 @@ function strengthsOf(edit, values, own) {
 }
 
 /** What a direction of the person's own is called in a link: no model has one of that name. */
-const named = ({ name }) => `${name.slice(0, 24)} (own)`;
+export const named = ({ name }) => `${name.slice(0, 24)} (own)`;
 
 /** The parts of the scene; `look` is of the state's picture. */
 export function sceneOf({ edit, state, look, model }) {
@@ -52,7 +52,8 @@ export function omitted({ edit, state }) {
   const own = edit.directions.filter((one) => one.own && (state.values[one.key] || state.held.includes(one.key)));
   if (!own.length) return "";
   const names = own.map((one) => `“${one.title}”`).join(", ");
-  return `It does not hold ${names}, which you made: save it as a file to take it along.`;
+  const them = own.length > 1 ? "them" : "it";
+  return `It does not hold ${names}, which you made: save ${them} as a file, to be dropped on the page that the link opens.`;
 }
 
 /** The state that a link's scene asks for; what it leaves out stays as it is in `state`. */

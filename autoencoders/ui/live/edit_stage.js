@@ -3,7 +3,7 @@ import { element, iconButton } from "./element.js";
 import { PictureCanvas } from "./sheet.js";
 
 export class EditStage {
-  /** `parts`: model, onothers() for another choice of several pictures, onadd(). */
+  /** `parts`: model, onothers() for another choice of several pictures. */
   constructor(parts) {
     Object.assign(this, parts);
     this.share = 0; // How much of the residual in pixels is added.
@@ -11,7 +11,7 @@ export class EditStage {
     this.picture = new PictureCanvas(this.canvas, this.model.image);
     this.mixed = new Float32Array(this.model.image.reduce((product, side) => product * side, 1));
     this.badge = element("span", { class: "hg-badge", "data-testid": "exact-badge" }, "waiting");
-    this.name = element("h3", { "data-testid": "subject-name" });
+    this.name = element("h2", { "data-testid": "subject-name" });
     this.crowd = this.screen("several", "The same edit on eight other pictures");
     this.before = element(
       "button",
@@ -36,7 +36,6 @@ export class EditStage {
         "header",
         {},
         this.name,
-        iconButton("upload", "Add your own picture", () => this.onadd(), { "data-testid": "lab-add" }, "Add yours"),
       ),
       element(
         "div",

@@ -11,6 +11,8 @@ import { Ground } from "./ground.js";
 import { Groups } from "./groups.js";
 import { Hands } from "./hands.js";
 import { Legend } from "./legend.js";
+import { MapEdits } from "./map_edits.js";
+import { MapScene } from "./map_scene.js";
 import { MapSketch } from "./map_sketch.js";
 import { Markers } from "./markers.js";
 import { Movie } from "./movie.js";
@@ -28,8 +30,9 @@ import { Shown } from "./shown.js";
 import { Thumbnails } from "./thumbnails.js";
 import { namesOf } from "./ticks.js";
 import { Toolbar } from "./toolbar.js";
-import { STILL, Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, tray } from "./tray.js";
+import { STILL, Takeaway, pictureOf } from "./takeaway.js";
+import { Looks, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 import { Uploads } from "./uploads.js";
 import { Veil } from "./veil.js";
 import { Viewer } from "./viewer.js";
@@ -42,8 +45,9 @@ export class Explorer {
     this.model = data.model;
     this.base = base;
     this.routes = new Routes(base, data.model);
-    if (data.model.detail && typeof data.detail === "number") {
-      this.routes.detail = Math.round(4 * data.detail) / 4; // Sheets come in steps of a quarter.
+    this.detailFirst = this.routes.detail;
+    if (data.model.detail && typeof data.scene?.detail === "number") {
+      this.routes.detail = Math.round(4 * data.scene.detail) / 4; // Sheets come in steps of a quarter.
     }
     this.chart = new Chart(data.model, this.routes);
     this.routes.addEventListener("change", () => this.connectionChanged());
@@ -68,14 +72,10 @@ export class Explorer {
     this.palette = new Palette(this.root);
     const { model, routes, palette, chart } = this;
     const plane = (this.plane = new Plane(this.surface, model.extent));
-    const toolbar = (this.toolbar = new Toolbar(plane));
-    toolbar.onmode = (mode) => (this.surface.dataset.mode = mode);
-    // Hands that used a tool go on with the map, and so must the keys they press.
-    toolbar.node.addEventListener("click", (event) => event.detail && this.gestures.takeKeys());
     const markers = (this.markers = new Markers(this.surface, plane));
     const viewer = (this.viewer = new Viewer(model, {
       typed: (x, y) => this.hands.visit([x, y]),
-      freed: () => this.pin.set(null),
+      freed: () => this.hands.stand(null),
       kept: () => this.keep(),
     }));
     const panel = (this.panel = new Panel(model, routes, palette));
@@ -94,21 +94,32 @@ export class Explorer {
       hands: () => this.hands,
     }));
     const groups = (this.groups = new Groups(model));
-    this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups });
+    const edits = (this.edits = new MapEdits({ root: this.root, pin, uploads, hands: () => this.hands, detail: () => this.detail }));
+    const toolbar = (this.toolbar = new Toolbar(plane, edits.buttons));
+    toolbar.onmode = (mode) => (this.surface.dataset.mode = mode);
+    // Hands that used a tool go on with the map, and so must the keys they press.
+    toolbar.node.addEventListener("click", (event) => event.detail && this.gestures.takeKeys());
+    const pictureAt = (x, y) => this.thumbnails.at(x, y);
+    this.hands = new Hands({ shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups, edits, pictureAt });
     groups.onforget = () => this.hands.clearChoice();
-    if (model.draws) {
-      this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, hands: () => this.hands });
-      uploads.picker.append(this.sketch.button);
+    if (model.adding.draws) {
+      const onclose = () => this.bar.adding.left("draw");
+      this.sketch = new MapSketch({ model, routes, shown, uploads, panel, say, onclose, hands: () => this.hands });
     }
     this.flick = new Flick({
       root: this.root,
-      capture: () => viewer.sheet && { state: [...shown.z], picture: viewer.canvas },
+      capture: () => viewer.sheet && { state: [...shown.z], picture: viewer.canvas, parts: { codes: [viewer.code()] } },
       recall: ({ state }) => this.hands.visit(state),
-      onchange: ({ A, B }) => markers.letter({ A: A && JSON.parse(A.state), B: B && JSON.parse(B.state) }),
+      onchange: ({ A, B }) => {
+        markers.letter({ A: A && JSON.parse(A.state), B: B && JSON.parse(B.state) });
+        this.scene?.changed();
+      },
+      portray: (code) => pictureOf(routes, { what: "map", code, detail: routes.detail, chart: model.chart }),
     });
     this.takeaway = new Takeaway({
       routes,
       asked: () => viewer.sheet && { what: "map", code: viewer.code(), detail: routes.detail },
+      seen: () => this.scene.described(),
     });
     this.takeaway.offer(["html", ...STILL]);
     this.bar = new TrayBar({
@@ -117,11 +128,13 @@ export class Explorer {
       looks: new Looks(routes),
       say,
       onpick: (item) => this.hands.visit(this.bar.looks.at(item).place),
-      offers: false,
+      field: uploads.field,
+      send: (files) => uploads.take(files),
+      drawing: this.sketch,
     });
     this.legend = new Legend(palette, () => this.filterChanged());
     this.colourBy = new ColourBy((k) => this.colour(k));
-    this.detail = model.detail ? new Detail(routes.detail, (detail) => this.change(detail)) : null;
+    this.detail = model.detail ? new Detail(routes.detail, (detail) => this.change(detail), () => this.edits.note()) : null;
     this.finder = new Finder(visit);
     this.movie = model.movie ? new Movie(routes, palette, model.code_size) : null;
     this.paint = new Paint(plane, model.image, palette);
@@ -129,6 +142,12 @@ export class Explorer {
     this.layOver(plane, palette);
     this.gestures = new Gestures(this.surface, plane, this.hands);
     this.arrange();
+    const { flick, fade, detail, detailFirst, colourBy, ground } = this;
+    this.scene = new MapScene({ plane, flick, fade, detail, detailFirst, colourBy, ground, say });
+    this.ground.onfade = () => {
+      this.thumbnails.moved();
+      this.scene.changed();
+    };
   }
 
   /** What lies over the paint and between the points: where there is no data, and thumbnails. */
@@ -142,7 +161,7 @@ export class Explorer {
     this.viewer.onplace = (x, y) => this.emptiness.at(x, y);
     this.viewer.frame.append(this.emptiness.node);
     const { routes } = this;
-    this.thumbnails = new Thumbnails({ plane, palette, routes, changed });
+    this.thumbnails = new Thumbnails({ plane, palette, routes, changed, seen: () => this.ground.pointStrength > 0 });
     this.ground.thumbnails = this.thumbnails;
   }
 
@@ -171,7 +190,7 @@ export class Explorer {
       "p",
       { class: "hg-how", id: "hg-how" },
       "Move to decode. Click pins, drag moves a pin or star, wheel or pinch zooms, Space-drag pans, ",
-      "Shift-drag lassoes, arrows nudge, double click shows everything, Escape frees.",
+      "Shift-drag lassoes, arrows nudge, Ctrl+Z takes back, double click shows everything, Escape frees.",
     );
     const fade = element(
       "label",
@@ -201,9 +220,8 @@ export class Explorer {
           element("div", { class: "hg-map" }, stage, this.toolbar.node, bar, how),
         ),
         element("div", { class: "hg-side" }, this.sketch?.node, this.panel.node),
-        element("div", { class: "hg-tools" }, this.finder.node, this.uploads.picker, this.chart.painted && this.takeaway.card("Take the map with you")),
+        element("div", { class: "hg-tools" }, this.bar.node, this.finder.node, this.chart.painted && this.takeaway.card("Take the map with you")),
       ),
-      this.bar.node,
       this.gallery.node,
       this.uploads.node,
       ...(this.movie ? [this.movie.node] : []),
@@ -270,6 +288,7 @@ export class Explorer {
     this.shown.lookAgain();
     this.ground.names = namesOf(this.points);
     this.thumbnails.setPoints(this.points);
+    this.scene.setPoints(this.points);
     this.paint.colorBy(this.points);
     const scatter = await drawPoints({
       place: this.scatterPlace,
@@ -303,8 +322,9 @@ export class Explorer {
 
   /** A rerun of the script: what Python wants pinned, and what it has to say. */
   hear(data, report) {
-    this.pin.report = report;
-    this.pin.hear(data.pin);
+    this.pin.report = (pin) => report("pin", pin);
+    if (this.pin.hear(data.pin) || !this.edits.begun) this.edits.begin();
+    this.scene.hear(data, (scene) => report("scene", scene));
     this.problem = data.problem ?? "";
     this.say(this.message);
   }
@@ -327,11 +347,13 @@ export class Explorer {
     this.scatter?.regroup();
     this.paint.colorBy(this.points);
     this.filterChanged();
+    this.scene.changed();
   }
 
   /** More of the individuals, or of the average: the exact picture at once, then the sheets. */
   change(detail) {
     this.routes.detail = detail;
+    this.scene?.changed();
     this.thumbnails.forget();
     this.shown.moved();
     clearTimeout(this.changing);
@@ -379,7 +401,9 @@ export class Explorer {
   }
 
   pause() {
+    this.bar.pause();
     this.movie?.pause();
+    this.scene.pause();
   }
 
   resized() {
@@ -402,6 +426,8 @@ export class Explorer {
       this.sketch,
       this.bar,
       this.flick,
+      this.edits,
+      this.scene,
       this.routes,
       this.plane,
     ]) {

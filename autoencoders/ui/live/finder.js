@@ -8,7 +8,7 @@ export class Finder {
     this.field = element("input", {
       type: "text",
       inputmode: "numeric",
-      placeholder: "index",
+      placeholder: "picture no.",
       "aria-label": "Jump to a test picture by its index",
       "data-testid": "jump",
       onkeydown: (event) => {

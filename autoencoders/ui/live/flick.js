@@ -11,9 +11,10 @@ function typing(target) {
 
 export class Flick {
   /**
-   * `parts`: root, within which the keys count; capture() -> {state, picture}: what is to come back,
-   * plain JSON values, and the canvas that shows it, null while there is nothing; recall(kept), with
-   * what capture() gave; onchange(pins), called with {A, B}, null where nothing is pinned.
+   * `parts`: root, within which the keys count; capture() -> {state, picture, parts}: what is to come
+   * back, plain JSON values, the canvas that shows it, and what a link holds of it, null while there
+   * is nothing; recall(kept), with what capture() gave; onchange(pins), called with {A, B}, null where
+   * nothing is pinned; portray(state), resolves to the picture of a pin that came with a link.
    */
   constructor(parts) {
     Object.assign(this, { onchange: () => {} }, parts);
@@ -72,12 +73,46 @@ export class Flick {
     const kept = this.capture();
     if (!kept) return;
     this.pins[letter] = { ...kept, state: JSON.stringify(kept.state) };
+    this.draw(letter, kept.picture);
+    this.at = letter;
+    this.changed();
+  }
+
+  draw(letter, picture) {
     const { canvas } = this.places[letter];
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(kept.picture, 0, 0, canvas.width, canvas.height);
-    this.at = letter;
+    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  }
+
+  /** What links hold of the pins that are set, by their letters. */
+  get parts() {
+    const set = LETTERS.filter((letter) => this.pins[letter]);
+    return Object.fromEntries(set.map((letter) => [letter, this.pins[letter].parts]));
+  }
+
+  /** Set the pins of a link, {A: parts, ...}; `stateOf(parts)` is what comes back, null for nothing. */
+  restore(pins, stateOf) {
+    this.at = null;
+    for (const letter of LETTERS) {
+      const state = pins[letter] ? stateOf(pins[letter]) : null;
+      this.pins[letter] = state && { state: JSON.stringify(state), parts: pins[letter] };
+      const { canvas } = this.places[letter];
+      canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+      if (state) this.paint(letter, state);
+    }
     this.changed();
+  }
+
+  /** Ask for the picture of a pin; without it, the letter has to do. */
+  async paint(letter, state) {
+    const pin = this.pins[letter];
+    try {
+      const picture = await this.portray(state);
+      if (pin === this.pins[letter]) this.draw(letter, picture);
+    } catch (error) {
+      console.warn(`The picture of pin ${letter} is not known:`, error);
+    }
   }
 
   go(letter) {

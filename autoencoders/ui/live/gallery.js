@@ -9,7 +9,7 @@ export class Gallery {
   /** `opened(i)` is called with a point's index when its picture is chosen; `cleared()` at the end. */
   constructor(model, routes, palette, opened, cleared) {
     Object.assign(this, { model, routes, palette, opened });
-    this.title = element("h3", {}, "");
+    this.title = element("h2", {}, "");
     this.share = element("p", {
       class: "hg-faint",
       "data-testid": "gallery-count",

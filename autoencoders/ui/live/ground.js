@@ -17,6 +17,7 @@ export class Ground {
     this.names = [];
     this.fade = 0.42;
     paint.onchange = () => this.schedule();
+    this.onfade = () => {};
     this.follow = () => this.schedule();
     plane.addEventListener("change", this.follow);
   }
@@ -24,6 +25,7 @@ export class Ground {
   setFade(fade) {
     this.fade = fade;
     this.schedule();
+    this.onfade();
   }
 
   /** At 0 only points, at 1 only paint; in the middle both are whole. */

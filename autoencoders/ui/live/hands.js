@@ -1,9 +1,13 @@
 // What each gesture does: the calls of gestures.js, passed on to pin, stars, gallery and view.
 
 export class Hands {
-  /** `parts`: shown, pin, markers, plane, toolbar, uploads, gallery, viewer and groups. */
+  /**
+   * `parts`: shown, pin, markers, plane, toolbar, uploads, gallery, viewer, groups, edits (which
+   * notes the steps that are taken) and pictureAt(x, y) -> the point whose thumbnail is there or -1.
+   */
   constructor(parts) {
     Object.assign(this, parts);
+    this.first = null; // The click that may be the first of two.
     this.star = null; // The chosen star: where the picture returns to when the pointer leaves.
   }
 
@@ -28,14 +32,20 @@ export class Hands {
   }
 
   click(x, y) {
-    this.before = this.pin.code;
+    this.first = { pin: this.pin.code, followed: false };
     this.chooseStar(null);
-    this.pin.set(x, y);
+    const pictured = this.pictureAt(x, y);
+    this.pin.set(...(pictured < 0 ? [x, y] : this.shown.points.codeOf(pictured)));
+    this.edits.note();
   }
 
   /** The first click of a double click has set a pin, which nobody wanted. */
   doubleClick() {
-    this.pin.set(...(this.before ?? [null]));
+    if (this.first) {
+      this.pin.set(...(this.first.pin ?? [null]));
+      this.edits.takeBack();
+    }
+    this.first = null;
     this.plane.reset();
   }
 
@@ -44,6 +54,7 @@ export class Hands {
   }
 
   drag(marker, x, y) {
+    this.first = null;
     if (marker === "pin") return this.pin.set(x, y);
     this.chooseStar(marker);
     this.uploads.move(marker, [x, y]);
@@ -52,9 +63,13 @@ export class Hands {
 
   drop(marker) {
     if (marker !== "pin") this.uploads.moved(marker);
+    this.edits.note();
   }
 
+  /** The second click of two meets the pin that the first one set. */
   tap(marker) {
+    if (this.first?.followed) this.first = null;
+    else if (this.first) this.first.followed = true;
     if (marker === "pin") return this.shown.at(...this.pin.code);
     this.chooseStar(marker);
     this.shown.at(...this.uploads.codeOf(marker));
@@ -78,6 +93,7 @@ export class Hands {
   visit([x, y]) {
     this.chooseStar(null);
     this.pin.set(x, y, true);
+    this.edits.note();
   }
 
   outline(polygon, closed = false) {
@@ -107,19 +123,26 @@ export class Hands {
     this.plane.reveal(x, y);
     if (star) {
       this.drag(star, x, y);
-      this.drop(star);
+      this.uploads.moved(star);
     } else if (this.pin.code) this.pin.set(x, y);
     else this.shown.at(x, y);
+    this.edits.nudged();
   }
 
   enter(star) {
     if (star) this.tap(star);
-    else this.pin.set(...this.shown.z);
+    else this.stand([...this.shown.z]);
+  }
+
+  /** Pin a place, or free the pin (null). */
+  stand(code) {
+    this.pin.set(...(code ?? [null]));
+    this.edits.note();
   }
 
   escape() {
     if (this.markers.polygon || !this.gallery.node.hidden) return this.clearChoice();
     this.chooseStar(null);
-    this.pin.set(null);
+    this.stand(null);
   }
 }

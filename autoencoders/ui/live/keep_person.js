@@ -22,7 +22,7 @@ export class KeepPerson {
     this.node = element(
       "section",
       { class: "hg-card hg-lab-person", "aria-label": "Keep the person" },
-      element("header", {}, element("h3", {}, "Keep the person")),
+      element("header", {}, element("h2", {}, "Keep the person")),
       this.stacked ? this.person.node : null,
       this.share.node,
       this.none,

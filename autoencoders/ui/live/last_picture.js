@@ -19,13 +19,12 @@ function remembered() {
   }
 }
 
-/** Of some items the one last worked on, else an upload, else one with an original, else any. */
-export function firstOf(items, looks) {
+/** Of some items the one `last` worked on, else an upload, else one with an original, else any. */
+export function firstOf(items, looks, last = remembered()) {
   const there = items.filter((item) => {
     const look = looks.at(item);
     return look && !look.problem;
   });
-  const last = remembered();
   const same = there.find((item) => last && keyOf(item) === keyOf(last));
   const own = there.find((item) => item.kind === "upload");
   return same ?? own ?? there.find((item) => looks.at(item).original) ?? there[0];

@@ -1,5 +1,6 @@
 // Entry: mounts one page for each component key and keeps it over reruns and page switches.
 import { Explorer } from "./explorer.js";
+import { greet, teach } from "./newcomer.js";
 import { dressed } from "./stylesheet.js";
 
 // The map is what most people open first; the other pages are fetched when they are opened.
@@ -26,8 +27,9 @@ export async function mount({ parent, data, base, setStateValue }) {
   }
   const known = Boolean(entry);
   if (!entry) {
-    const Page = await PAGES[data.page ?? "map"]();
+    const Page = await PAGES[data.page]();
     entry = { id, base, page: new Page(data, base) };
+    teach(data.page, entry.page.root);
     kept.set(data.key, entry);
   }
   const { page } = entry;
@@ -35,6 +37,8 @@ export async function mount({ parent, data, base, setStateValue }) {
     parent.replaceChildren(page.root);
     if (known) page.resized();
   }
-  page.hear(data, (value) => setStateValue(data.page === "map" ? "pin" : "scene", value));
+  greet(data.page);
+  // The map reports its pin and the rest of its scene, the other pages their scene.
+  page.hear(data, data.page === "map" ? setStateValue : (scene) => setStateValue("scene", scene));
   return () => page.pause();
 }

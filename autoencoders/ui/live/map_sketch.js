@@ -1,39 +1,45 @@
 // A digit drawn by hand on the map's page: it lands while it is drawn, and its star can be dragged.
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Sketch } from "./sketch.js";
 
 const RESTED = 600; // Milliseconds after which a pen that was lifted has finished, for now.
 
 export class MapSketch {
-  /** `parts`: model, routes, shown, uploads, panel, say(text) and hands(). */
+  /** `parts`: model, routes, shown, uploads, panel, say(text), hands() and onclose(). */
   constructor(parts) {
     Object.assign(this, parts);
     this.sketch = new Sketch({
       look: (blob, signal, last) => this.look(blob, signal, last),
       onkeep: () => {},
       onclear: () => this.begin(),
-      onclose: () => this.enter(false),
+      onclose: () => this.ended(),
     });
     this.sketch.keep.hidden = true; // What is drawn here stays by itself, as a star.
-    this.button = iconButton(
-      "pen",
-      "Draw a digit and see where it lands",
-      () => this.enter(true),
-      { "data-testid": "map-draw" },
-      "Draw a digit",
-    );
     const how = element("p", { class: "hg-faint" }, "It lands on the map while you draw; then drag its star.");
     this.node = element("section", { class: "hg-card hg-map-sketch", "aria-label": "Drawing", hidden: true }, how, this.sketch.node);
   }
 
-  enter(open) {
-    this.button.hidden = open;
-    this.node.hidden = !open;
-    this.panel.node.hidden = open; // The paper takes its place, beside the map.
+  enter() {
     this.begin();
-    if (!open) return this.button.focus();
+    this.stand(true);
     this.sketch.open();
     this.node.scrollIntoView({ block: "nearest" });
+  }
+
+  stop() {
+    this.sketch.stop();
+  }
+
+  ended() {
+    this.begin();
+    this.stand(false);
+    this.onclose();
+  }
+
+  /** The paper takes the place of the facts, beside the map. */
+  stand(there) {
+    this.node.hidden = !there;
+    this.panel.node.hidden = there;
   }
 
   /** A new drawing: the star of the one before stays where it is. */

@@ -14,8 +14,9 @@ import { Routes } from "./routes.js";
 import { Sheet } from "./sheet.js";
 import { Slots } from "./slots.js";
 import { Square } from "./square.js";
-import { STILL, Takeaway } from "./takeaway.js";
-import { Looks, TrayBar, keyOf, tray } from "./tray.js";
+import { STILL, Takeaway, pictureOf } from "./takeaway.js";
+import { Looks, keyOf, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 const KEPT = 4; // Sets of strips.
 
@@ -58,11 +59,17 @@ export class Morph {
     this.square = new Square({ model, routes, say, onrest: () => this.amend({ place: this.square.at }) });
     this.besides = new Besides(model, routes);
     this.lines = new Lines(palette);
-    this.takeaway = new Takeaway({ routes, asked: () => takenFrom(this.state, this.player.t) });
+    this.takeaway = new Takeaway({
+      routes,
+      asked: () => takenFrom(this.state, this.player.t),
+      seen: () => ({ pins: this.flick.parts }),
+    });
     this.flick = new Flick({
       root: this.root,
       capture: () => this.remembered(),
       recall: ({ state }) => this.past.goTo(state),
+      onchange: () => this.address.report(),
+      portray: (state) => pictureOf(routes, takenFrom(state, state.at)),
     });
     this.tools = element("div", { class: "hg-keep" }, this.flick.node, this.takeaway.node);
     this.films = new Films(model, (kind) => this.lines.color(kind), (path) => this.step({ path }));
@@ -146,11 +153,9 @@ export class Morph {
   remembered() {
     const square = this.state.mode === "square";
     if (!(square ? this.square.sheet : this.used)) return null;
-    const { t: at } = this.player;
-    return {
-      state: { ...this.state, at, place: this.square.at },
-      picture: square ? this.square.canvas : this.player.canvas,
-    };
+    const state = { ...this.state, at: this.player.t, place: this.square.at };
+    const picture = square ? this.square.canvas : this.player.canvas;
+    return { state, picture, parts: sceneOf(state, state.items.map((item) => this.looks.at(item))) };
   }
 
   refreshModes() {
@@ -194,7 +199,7 @@ export class Morph {
     this.square.node.hidden = mode !== "square" || !enough;
     if (!enough) {
       const count = missing === 1 ? "one more picture" : `${missing} more pictures`;
-      return this.say(`Choose ${count} from the tray below.`);
+      return this.say(`Choose ${count} from the tray.`);
     }
     this.say("");
     if (mode === "square") return this.square.use(items);
@@ -306,6 +311,7 @@ export class Morph {
     this.heard = state.items.length > 0 || scene.left_out > 0;
     this.player.goTo(state.at);
     this.square.seek(...state.place);
+    this.flick.restore(scene.pins, (parts) => stateFrom(parts, this.model.name));
     this.step({ ...state, items: this.heard ? state.items : this.state.items });
   }
 
@@ -313,10 +319,11 @@ export class Morph {
   described() {
     const looks = this.state.items.map((item) => this.looks.at(item));
     if (!looks.every((look) => look && !look.problem)) return null;
-    return sceneOf({ ...this.state, at: this.player.t }, looks);
+    return { ...sceneOf({ ...this.state, at: this.player.t }, looks), pins: this.flick.parts };
   }
 
   pause() {
+    this.bar.pause();
     this.player.pause();
     this.address.pause();
   }

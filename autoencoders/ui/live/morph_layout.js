@@ -22,27 +22,24 @@ export function laidOut({ root, player, besides, even, films, lines, plane, mode
     element(
       "section",
       { class: "hg-card hg-ways", "aria-label": "Ways to go" },
-      element("header", {}, element("h3", {}, "Which way")),
+      element("header", {}, element("h2", {}, "Which way")),
       films.node,
     ),
     element(
       "section",
       { class: "hg-card hg-where", "aria-label": "Where the ways lead" },
+      element("header", {}, element("h2", {}, "Where the ways lead")),
       lines.node,
       plane,
     ),
   );
-  root.append(
-    element(
-      "section",
-      { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
-      element("header", {}, modes, element("span", { class: "hg-past" }, past.undo, past.redo)),
-      slots.node,
-      status,
-    ),
-    stage,
-    square.node,
-    bar.node,
+  const chosen = element(
+    "section",
+    { class: "hg-card hg-chosen-row", "aria-label": "Chosen pictures" },
+    element("header", {}, modes, element("span", { class: "hg-past" }, past.undo, past.redo)),
+    slots.node,
+    status,
   );
+  root.append(element("div", { class: "hg-morph-top" }, chosen, bar.node), stage, square.node);
   return { main, stage };
 }

@@ -45,7 +45,7 @@ export class Movie {
     this.node = element(
       "section",
       { class: "hg-card hg-movie", "data-testid": "movie-strip", "aria-label": "Training movie" },
-      element("header", {}, element("h3", {}, "How it learned"), this.epoch),
+      element("header", {}, element("h2", {}, "How it learned"), this.epoch),
       element(
         "div",
         { class: "hg-screens" },

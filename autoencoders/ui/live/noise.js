@@ -48,7 +48,7 @@ export class Noise {
       element(
         "header",
         {},
-        element("h3", {}, "Take the noise off"),
+        element("h2", {}, "Take the noise off"),
         element("label", { class: "hg-tick" }, this.already, "it is noisy already: add none"),
       ),
       element(

@@ -45,7 +45,7 @@ export class OwnDirection {
     this.node = element(
       "details",
       { class: "hg-card hg-own", "data-testid": "own", ontoggle: () => this.node.open && this.start() },
-      element("summary", {}, element("h3", {}, "Build your own direction"), element("span", { class: "hg-faint" }, "from two groups of about twenty pictures")),
+      element("summary", {}, element("h2", {}, "Build your own direction"), element("span", { class: "hg-faint" }, "from two groups of about twenty pictures")),
       element(
         "p",
         { class: "hg-how" },

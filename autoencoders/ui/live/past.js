@@ -22,7 +22,9 @@ export class Past {
   /** Note a state, unless it is the one that is shown; what was undone before is gone then. */
   note(state) {
     const text = JSON.stringify(state);
+    this.before = null;
     if (text === this.states[this.at]) return;
+    this.before = [this.states, this.at];
     this.states = [...this.states.slice(0, this.at + 1), text].slice(-MOST);
     this.at = this.states.length - 1;
     this.refresh();
@@ -31,6 +33,13 @@ export class Past {
   refresh() {
     this.undo.disabled = !this.canUndo;
     this.redo.disabled = !this.canRedo;
+  }
+
+  /** The step that was noted last was none, as the first click of a double click: as before it. */
+  takeBack() {
+    if (this.before) [this.states, this.at] = this.before;
+    this.before = null;
+    this.refresh();
   }
 
   /** The state shown changes without a step of its own: a slider that moved, an answer that came. */
@@ -54,6 +63,7 @@ export class Past {
 
   go(step) {
     if (!(step < 0 ? this.canUndo : this.canRedo)) return;
+    this.before = null;
     this.at += step;
     this.show(JSON.parse(this.states[this.at]));
     this.refresh();

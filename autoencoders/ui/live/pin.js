@@ -37,15 +37,20 @@ export class Pin {
     this.report(code);
   }
 
-  /** A rerun of the script: take over a pin that Python set itself, not the echo of our own. */
+  /**
+   * A rerun of the script: take over a pin that Python set itself, not the echo of our own; whether
+   * it did.
+   */
   hear(code) {
     const text = JSON.stringify(code ?? null);
-    if (text === this.heard) return;
+    if (text === this.heard) return false;
     this.heard = text;
-    if (this.told.delete(text) || text === JSON.stringify(this.code)) return;
+    if (this.told.delete(text) || text === JSON.stringify(this.code)) return false;
     this.toldLast = text;
     clearTimeout(this.telling);
-    this.stand(...(code ?? [null]), true);
+    if (code) this.stand(code[0], code[1], true);
+    else this.stand(null);
+    return true;
   }
 
   close() {

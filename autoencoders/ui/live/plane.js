@@ -83,15 +83,36 @@ export class Plane extends EventTarget {
     return x >= x0 && x <= x1 && y >= y0 && y <= y1;
   }
 
+  /** Where the view rests, once it has glided there. */
+  get goal() {
+    return this.aim ?? this.extent;
+  }
+
+  /** Stop gliding. */
+  halt() {
+    cancelAnimationFrame(this.glide);
+    this.aim = null;
+  }
+
   /** Show `extent`, pushed back inside the bounds. */
   look(extent) {
+    this.extent = this.within(extent);
+    this.announce();
+  }
+
+  within(extent) {
     const [X0, X1, Y0, Y1] = this.bounds;
     const wide = Math.min(extent[1] - extent[0], X1 - X0);
     const high = Math.min(extent[3] - extent[2], Y1 - Y0);
     const x0 = Math.min(Math.max(extent[0], X0), X1 - wide);
     const y0 = Math.min(Math.max(extent[2], Y0), Y1 - high);
-    this.extent = [x0, x0 + wide, y0, y0 + high];
-    this.announce();
+    return [x0, x0 + wide, y0, y0 + high];
+  }
+
+  /** Show `extent` at once, whatever was gliding. */
+  jump(extent) {
+    this.halt();
+    this.look(extent);
   }
 
   /** The view magnified by `factor` while (x, y) stays where it is. */
@@ -107,13 +128,13 @@ export class Plane extends EventTarget {
   }
 
   zoom(factor, x, y) {
-    cancelAnimationFrame(this.glide);
+    this.halt();
     this.look(this.zoomed(factor, x, y));
   }
 
   /** Move the view so that what lay under one place lies (dx, dy) pixels further. */
   pan(dx, dy) {
-    cancelAnimationFrame(this.glide);
+    this.halt();
     const [x0, x1, y0, y1] = this.extent;
     const x = (dx / this.width) * (x1 - x0);
     const y = (dy / this.height) * (y1 - y0);
@@ -121,9 +142,10 @@ export class Plane extends EventTarget {
   }
 
   /** Glide to `target`, or jump where motion is unwelcome. */
-  glideTo(target) {
-    cancelAnimationFrame(this.glide);
-    if (calm.matches) return this.look(target);
+  glideTo(wanted) {
+    this.halt();
+    if (calm.matches) return this.look(wanted);
+    const target = (this.aim = this.within(wanted));
     const from = this.extent;
     const begun = performance.now();
     const step = (now) => {
@@ -131,6 +153,7 @@ export class Plane extends EventTarget {
       const eased = 1 - (1 - t) ** 3;
       this.look(from.map((value, k) => value + (target[k] - value) * eased));
       if (t < 1) this.glide = requestAnimationFrame(step);
+      else this.aim = null;
     };
     this.glide = requestAnimationFrame(step);
   }

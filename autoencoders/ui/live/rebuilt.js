@@ -60,7 +60,7 @@ export class Rebuilt {
     this.node = element(
       "section",
       { class: "hg-card hg-rebuilt", "aria-label": "Reconstruction", "data-testid": "rebuilt" },
-      element("header", {}, element("h3", {}, `What ${model.code_size} numbers keep of it`)),
+      element("header", {}, element("h2", {}, `What ${model.code_size} numbers keep of it`)),
       element("div", { class: "hg-four" }, figures),
       this.message,
       element("div", { class: "hg-meter", "aria-hidden": "true" }, this.bar),

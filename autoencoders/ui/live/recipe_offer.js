@@ -16,6 +16,7 @@ export function recipeOffer({ file, scene, base, onplain }) {
     done();
     onplain();
   };
+  const href = addressOf(base, scene);
   const node = element(
     "section",
     { class: "hg-card hg-recipe", role: "alert", "aria-label": "A picture with its recipe", "data-testid": "recipe-offer" },
@@ -27,11 +28,21 @@ export function recipeOffer({ file, scene, base, onplain }) {
       element(
         "div",
         { class: "hg-takeaway" },
-        element("a", { class: "hg-button hg-primary", href: addressOf(base, scene), target: "_self", "data-testid": "recipe-open" }, "Open the scene"),
+        element("a", { class: "hg-button hg-primary", href, target: "_self", "data-testid": "recipe-open", onclick: (event) => follow(event, href, done) }, "Open the scene"),
         element("button", { type: "button", class: "hg-button", "data-testid": "recipe-plain", onclick: plain }, "Use it as a picture"),
       ),
     ),
     iconButton("close", "Leave it", done, { class: "hg-button hg-quiet" }),
   );
   return node;
+}
+
+/** Follow a link to the page that is open without loading it anew: its undo and its pictures stay. */
+function follow(event, href, done) {
+  const place = ({ pathname }) => pathname.replace(/\/$/, "");
+  if (event.ctrlKey || event.metaKey || event.shiftKey || place(new URL(href)) !== place(location)) return;
+  event.preventDefault();
+  history.pushState(null, "", href);
+  dispatchEvent(new PopStateEvent("popstate"));
+  done();
 }

@@ -6,7 +6,7 @@ const SHOWN = 3; // Pairs that cannot be told apart; the others on demand.
 export class Relations {
   constructor() {
     this.alike = element("div", { class: "hg-alike", role: "status", "data-testid": "alike" });
-    this.head = element("h3", {}, "What else it changes");
+    this.head = element("h2", {}, "What else it changes");
     this.words = element("p", { class: "hg-how" });
     this.table = element("div", { class: "hg-relations", "data-testid": "relations" });
     this.node = element(

@@ -9,12 +9,13 @@ import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Rebuilt } from "./rebuilt.js";
 import { changeFrom, sceneOf, takenFrom } from "./restore_scene.js";
-import { Routes } from "./routes.js";
+import { RouteError, Routes } from "./routes.js";
 import { Source } from "./source.js";
 import { dressed } from "./stylesheet.js";
-import { STILL, Takeaway } from "./takeaway.js";
+import { STILL, Takeaway, pictureOf } from "./takeaway.js";
 import { Trail } from "./trail.js";
-import { Looks, TrayBar, tray } from "./tray.js";
+import { Looks, keyOf, tray } from "./tray.js";
+import { TrayBar } from "./tray_bar.js";
 
 await dressed("restore.css");
 
@@ -44,7 +45,8 @@ export class Restore {
     const { model, routes, looks, root } = this;
     const say = (text) => this.say(text);
     const take = (file) => this.bar.take([file]);
-    this.bar = new TrayBar({ model, routes, looks, say, onpick: (item) => this.pick(item) });
+    const drawing = { enter: () => this.landing.enter(), stop: () => this.landing.stop() };
+    this.bar = new TrayBar({ model, routes, looks, say, drawing, onpick: (item) => this.pick(item) });
     this.bar.feel(this.root);
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status" });
     this.trail = new Trail(this.palette, model.landmarks);
@@ -64,20 +66,23 @@ export class Restore {
       onenter: () => this.enterDrawing(),
       onleave: () => this.leaveDrawing(),
     });
-    this.buildSource(say, take);
+    this.buildSource(say);
     if (model.denoises) this.noise = this.buildNoise(say);
     this.flick = new Flick({
       root,
-      capture: () => (this.described() ? { state: { ...this.state, at: this.at }, picture: this.mainCanvas } : null),
+      capture: () => this.remembered(),
       recall: ({ state }) => this.past.goTo(state),
+      onchange: () => this.address.report(),
+      portray: (state) => pictureOf(routes, takenFrom(state, this.model, state.at)),
     });
     this.takeaway = new Takeaway({
       routes,
       asked: () => (this.state.item && !this.landing.open ? takenFrom(this.state, model, this.at) : null),
+      seen: () => ({ pins: this.flick.parts }),
     });
   }
 
-  buildSource(say, take) {
+  buildSource(say) {
     this.source = new Source({
       model: this.model,
       routes: this.routes,
@@ -85,9 +90,6 @@ export class Restore {
       drawing: this.landing.node,
       tools: [this.past.undo, this.past.redo],
       say,
-      take,
-      browse: () => this.bar.field.click(),
-      draw: () => this.landing.enter(),
       onmove: (cropper) => cropper.paint(this.rebuilt.given),
       oncrop: (crop) => this.step({ crop }),
       asked: () => this.askedForPasting(),
@@ -110,7 +112,7 @@ export class Restore {
     const where = element(
       "section",
       { class: "hg-card hg-where hg-where-code", "aria-label": "Where its code lies" },
-      element("header", {}, element("h3", {}, "Where its code lies")),
+      element("header", {}, element("h2", {}, "Where its code lies")),
       this.trail.node,
       this.plane,
     );
@@ -119,10 +121,9 @@ export class Restore {
       element(
         "div",
         { class: "hg-restore" },
-        element("div", { class: "hg-restore-side" }, this.source.node, where),
+        element("div", { class: "hg-restore-side" }, this.source.node, this.bar.node, where),
         element("div", { class: "hg-restore-main" }, this.noise?.node ?? null, this.rebuilt.node),
       ),
-      this.bar.node,
     );
   }
 
@@ -164,19 +165,38 @@ export class Restore {
     const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
     if (!item) return;
     if (this.landing.open) this.landing.stop();
+    this.instead = "";
+    this.flick.restore(scene.pins, (parts) => this.stateOf(parts));
     this.state = { ...this.state, ...changeFrom(scene, item, this.model) };
     this.past.note(this.state);
     this.refresh();
   }
 
+  /** What a pin of a link remembers, null where its picture is not among it. */
+  stateOf(parts) {
+    const item = itemOf(parts, this.model.name);
+    return item && { ...START, ...changeFrom(parts, item, this.model) };
+  }
+
   /** The parts of the scene, once the picture is there; a drawing has none. */
   described() {
+    const shown = this.shownParts();
+    return shown && { ...shown, pins: this.flick.parts };
+  }
+
+  shownParts() {
     if (!this.base || this.key !== this.done || this.landing.open) return null;
     return sceneOf(this.state, this.base, this.model, this.at);
   }
 
+  /** What is shown now, to come back to. */
+  remembered() {
+    const parts = this.shownParts();
+    return parts && { state: { ...this.state, at: this.at }, picture: this.mainCanvas, parts };
+  }
+
   pick(item) {
-    this.source.camera.stop();
+    this.bar.pause();
     this.state = { ...this.state, item, crop: null };
     if (this.landing.open) this.landing.stop(); // which refreshes
     this.step({ item, crop: null });
@@ -184,6 +204,7 @@ export class Restore {
 
   /** Change the state, as a step that can be undone. */
   step(change) {
+    if (change.item) this.instead = "";
     this.state = { ...this.state, at: this.at, ...change };
     this.past.note(this.state);
     this.refresh();
@@ -199,6 +220,7 @@ export class Restore {
 
   /** A state comes back. */
   show(state) {
+    this.instead = "";
     this.state = state;
     if (this.landing.open) this.landing.stop();
     else this.refresh();
@@ -217,7 +239,8 @@ export class Restore {
       const there = await this.rebuild(item, crop, key);
       if (!there || key !== this.key || this.closed || this.landing.open) return;
     }
-    this.say(noisy && this.far ? `${this.far} ${NOISE_TOO}` : this.far);
+    const said = [this.instead && `${this.instead} This is another one instead.`, this.far, noisy && this.far && NOISE_TOO];
+    this.say(said.filter(Boolean).join(" "));
     this.noise?.use(this.state, this.given);
     this.takeaway.offer(this.noise && !noisy ? undefined : ["png", "strip", ...STILL.slice(1)]);
     this.address.report();
@@ -244,9 +267,20 @@ export class Restore {
         this.key = null;
         this.say(error.message);
         this.root.dataset.ready = "true";
+        if (error instanceof RouteError && !crop) this.replace(item, error.message);
       }
       return false;
     }
+  }
+
+  /** A picture that is gone, or was never there: one to begin with takes its place, and why is said. */
+  replace(item, why) {
+    const other = firstOf(this.bar.starters, this.looks, null);
+    if (!other || keyOf(other) === keyOf(item)) return;
+    this.instead = why;
+    this.state = { ...this.state, item: other, crop: null };
+    this.past.amend(this.state);
+    this.refresh();
   }
 
   askedForPasting() {
@@ -262,6 +296,7 @@ export class Restore {
 
   /** Back to the picture that was there before, or on to the drawing as it was kept. */
   leaveDrawing() {
+    this.bar.adding.left("draw");
     if (this.noise) {
       this.noise.node.hidden = false;
       this.noise.key = null;
@@ -285,7 +320,7 @@ export class Restore {
 
   pause() {
     this.noise?.player.pause();
-    this.source.camera.stop();
+    this.bar.pause();
     this.address.pause();
   }
 

@@ -74,8 +74,8 @@ export class Routes extends EventTarget {
   }
 
   /** Small pictures of up to 128 points: originals, or else decodings. */
-  async thumbnails(indices, signal) {
-    const path = this.modelPath(`thumbnails?indices=${indices.join(",")}&detail=${this.detail}`);
+  async thumbnails(indices, signal, detail = this.detail) {
+    const path = this.modelPath(`thumbnails?indices=${indices.join(",")}&detail=${detail}`);
     return unpackArrays(await (await this.ask(path, { signal })).arrayBuffer());
   }
 

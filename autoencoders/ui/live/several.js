@@ -8,12 +8,14 @@ export class Several {
     Object.assign(this, parts);
     this.subjects = null;
     this.key = "";
+    this.numbers = [];
   }
 
   async choose(items) {
     const looks = (await this.looks.of(items)).filter((look) => !look.problem);
     this.subjects = await this.of(looks);
     this.key = JSON.stringify(items);
+    this.numbers = items.map(({ number }) => number);
   }
 
   /** Others, drawn among the `count` test pictures. */

@@ -1,24 +1,22 @@
 // The picture that is worked on: where it comes from, its crop, and its way back into the photo.
-import { Camera } from "./camera.js";
 import { Cropper } from "./crop.js";
 import { element, iconButton } from "./element.js";
 import { Pasted } from "./pasted.js";
 
 export class Source {
   /**
-   * `parts`: model, routes, say(text), status and drawing (nodes), tools (nodes), browse(), draw(),
-   * take(file), onmove(cropper), oncrop(crop) and asked() for what is to be put back.
+   * `parts`: model, routes, say(text), status and drawing (nodes), tools (nodes), onmove(cropper),
+   * oncrop(crop) and asked() for what is to be put back.
    */
   constructor(parts) {
     Object.assign(this, parts);
-    const { routes, say, model } = this;
-    this.name = element("h3", { "data-testid": "source-name" }, "A picture");
+    const { routes, say } = this;
+    this.name = element("h2", { "data-testid": "source-name" }, "A picture");
     this.hint = element("p", { class: "hg-how" });
     this.cropper = new Cropper({
       onmove: () => this.onmove(this.cropper),
       onrest: ({ x, y, side, angle }) => this.oncrop({ x, y, side, angle }),
     });
-    this.camera = new Camera({ say, ontake: (file) => this.take(file) });
     this.pasted = new Pasted({ routes, say, asked: () => this.asked() });
     this.back = iconButton(
       "reset",
@@ -27,21 +25,11 @@ export class Source {
       { class: "hg-button hg-quiet", "data-testid": "crop-back", hidden: true },
       "As found",
     );
-    const button = (icon, title, run, test, text) =>
-      iconButton(icon, title, run, { "data-testid": test }, text);
     this.node = element(
       "section",
       { class: "hg-card hg-source", "aria-label": "The picture" },
       element("header", {}, this.name, element("span", { class: "hg-grow" }), this.tools),
-      element(
-        "div",
-        { class: "hg-sources" },
-        button("upload", "Add your own pictures", () => this.browse(), "add-picture", "Add a picture"),
-        button("camera", "Use the camera", () => this.camera.open(), "open-camera", "Camera"),
-        model.digits ? button("pen", "Draw a digit", () => this.draw(), "open-sketch", "Draw a digit") : null,
-      ),
       this.status,
-      this.camera.node,
       this.drawing,
       this.cropper.node,
       element("div", { class: "hg-row" }, this.hint, this.back),
@@ -71,7 +59,6 @@ export class Source {
 
   /** A drawing takes the picture's place. */
   showDrawing() {
-    this.camera.stop();
     this.cropper.hide();
     this.back.hidden = true;
     this.pasted.offer(false);
@@ -80,7 +67,6 @@ export class Source {
   }
 
   close() {
-    this.camera.stop();
     this.cropper.close();
     this.pasted.close();
   }

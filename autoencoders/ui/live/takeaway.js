@@ -17,10 +17,11 @@ export const STILL = ["png", "csv", "parquet", "npz"]; // Where nothing moves.
 export class Takeaway {
   /**
    * `parts`: routes, asked() -> {what, ...}: "morph", "square", "edit" or "restoration",
-   * and what the server is to be told about it, null before there is anything; `omits()`, one sentence on what a link leaves out.
+   * and what the server is to be told about it, null before there is anything; `omits()`, one sentence on what a link leaves out;
+   * `seen()`, parts of the scene that only the page knows: pins, view.
    */
   constructor(parts) {
-    Object.assign(this, { omits: () => "" }, parts);
+    Object.assign(this, { omits: () => "", seen: () => ({}) }, parts);
     this.choice = element("select", {
       class: "hg-select",
       "aria-label": "What to save",
@@ -41,7 +42,7 @@ export class Takeaway {
 
   /** The node in a card of its own. */
   card(title) {
-    return element("section", { class: "hg-card hg-keep", "aria-label": title }, element("h3", {}, title), this.node);
+    return element("section", { class: "hg-card hg-keep", "aria-label": title }, element("h2", {}, title), this.node);
   }
 
   say(text) {
@@ -67,7 +68,7 @@ export class Takeaway {
     const told = this.asked();
     if (!told) throw new Error("There is nothing to take yet: choose a picture first.");
     const { what, ...asked } = told;
-    return this.routes.takeaway(what, kind, asked);
+    return this.routes.takeaway(what, kind, { ...asked, seen: this.seen() });
   }
 
   async save(kind) {
@@ -99,6 +100,11 @@ export class Takeaway {
       this.say(sentenceOn(error));
     }
   }
+}
+
+/** The picture that stands on a page, as a canvas draws it; `told` as `asked()` returns it. */
+export async function pictureOf(routes, { what, ...asked }) {
+  return createImageBitmap(await (await routes.takeaway(what, "png", asked)).blob());
 }
 
 /** Hand a file that the server made to the browser, which saves it. */

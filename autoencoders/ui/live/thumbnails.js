@@ -16,9 +16,9 @@ const ROOM = 3; // Pixels between two pictures.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Thumbnails {
-  /** `changed()` asks for the ground to be drawn again. */
-  constructor({ plane, palette, routes, changed }) {
-    Object.assign(this, { plane, palette, routes, changed });
+  /** `changed()` asks for the ground to be drawn again; `seen()` says whether points are drawn at all. */
+  constructor({ plane, palette, routes, changed, seen }) {
+    Object.assign(this, { plane, palette, routes, changed, seen });
     this.kept = new Map();
     this.chosen = [];
     this.born = new Map();
@@ -100,7 +100,7 @@ export class Thumbnails {
   /** Indices of points in view whose pictures leave each other room; those shown before go first. */
   choose() {
     const side = this.side();
-    if (side < SMALLEST) return [];
+    if (side < SMALLEST || !this.seen()) return [];
     const { plane, points } = this;
     const [x0, x1, y0, y1] = plane.extent;
     const inView = points.inside([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]);
@@ -117,6 +117,17 @@ export class Thumbnails {
       taken.add(i);
     }
     return [...taken];
+  }
+
+  /** The point whose picture is drawn at a code, the one on top where two overlap; -1 for none. */
+  at(x, y) {
+    if (!this.seen()) return -1;
+    const { plane, points } = this;
+    const half = this.side() / 2;
+    const [px, py] = [plane.pixelX(x), plane.pixelY(y)];
+    const covers = (i) =>
+      Math.abs(plane.pixelX(points.codes[2 * i]) - px) <= half && Math.abs(plane.pixelY(points.codes[2 * i + 1]) - py) <= half;
+    return [...this.born.keys()].findLast(covers) ?? -1;
   }
 
   /** Draw into a context whose unit is a pixel of the page. */

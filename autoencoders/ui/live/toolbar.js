@@ -9,7 +9,8 @@ const MODES = {
 };
 
 export class Toolbar {
-  constructor(plane) {
+  /** `edits`: buttons that take back and bring back. */
+  constructor(plane, edits = []) {
     this.mode = "probe";
     this.buttons = Object.entries(MODES).map(([mode, title]) =>
       iconButton(mode, title, () => this.choose(mode), {
@@ -30,6 +31,8 @@ export class Toolbar {
       ...this.buttons,
       element("span", { class: "hg-rule" }),
       ...views,
+      edits.length ? element("span", { class: "hg-rule" }) : null,
+      ...edits,
     );
     this.choose("probe");
   }

@@ -26,23 +26,6 @@ export class Uploads {
         this.field.value = "";
       },
     });
-    this.picker = element(
-      "section",
-      { class: "hg-card hg-picker", "aria-label": "Your own pictures" },
-      iconButton(
-        "upload",
-        "Choose pictures",
-        () => this.field.click(),
-        { "data-testid": "upload-pick" },
-        "Add your own pictures",
-      ),
-      element(
-        "p",
-        { class: "hg-faint" },
-        "Or drop them on the map, or paste them. Nobody else can see them.",
-      ),
-      this.field,
-    );
     this.veil = element(
       "div",
       { class: "hg-veil", hidden: true },
@@ -121,7 +104,7 @@ export class Uploads {
     file.card = element(
       "article",
       { class: "hg-card hg-upload hg-waiting", hidden: true },
-      element("h3", {}, file.name || "pasted picture"),
+      element("h2", {}, file.name || "pasted picture"),
       bar,
     );
     file.timer = setTimeout(() => {
@@ -172,7 +155,7 @@ export class Uploads {
       element(
         "header",
         {},
-        element("h3", {}, file.name || "pasted picture"),
+        element("h2", {}, file.name || "pasted picture"),
         this.button("close", "Dismiss", () => {
           card.remove();
           this.tidy();
@@ -221,7 +204,7 @@ export class Uploads {
         "header",
         {},
         element("span", { class: "hg-star-mark", "aria-hidden": "true" }, "★"),
-        element("h3", { title: name }, name),
+        element("h2", { title: name }, name),
         card.back,
         this.button("close", `Remove ${name}`, () => this.remove(id)),
       ),
@@ -326,6 +309,26 @@ export class Uploads {
     this.move(id, card.answer.place);
     this.place(id);
     this.hands().visitStar(id);
+    this.hands().edits.note();
+  }
+
+  /** Where stars stand that were moved, by their pictures' ids. */
+  moves() {
+    const moved = [...this.cards].filter(([, { answer, code }]) => code.some((value, k) => value !== answer.place[k]));
+    return Object.fromEntries(moved.map(([id, { code }]) => [id, [...code]]));
+  }
+
+  /** Stand stars at `moves`, all others where their pictures fell; returns one that moved, or null. */
+  arrange(moves) {
+    let last = null;
+    for (const [id, card] of this.cards) {
+      const code = moves[id] ?? card.answer.place;
+      if (card.code[0] === code[0] && card.code[1] === code[1]) continue;
+      this.move(id, code);
+      this.place(id);
+      last = id;
+    }
+    return last;
   }
 
   choose(id) {
