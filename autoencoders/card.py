@@ -109,6 +109,20 @@ def _measured(name: str, size: int, evaluation: Evaluation) -> str:
             *(f"| {d.sigma} | {d.noisy:.2f} | {d.psnr:.2f} |" for d in evaluation.denoised),
             "",
         ]
+    if evaluation.features:
+        lines += [
+            "What labels are read from: the nearest 15 others, and a logistic regression fitted on "
+            "training pictures:",
+            "",
+            "| description | numbers | 15-neighbour accuracy | regression's |",
+            "|---|---|---|---|",
+            *(
+                f"| {f.name} | {f.numbers} | {f.neighbour_accuracy:.3f} | "
+                f"{f.regression_accuracy:.3f} |"
+                for f in evaluation.features
+            ),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -120,7 +120,9 @@ def publish(
         latents = _latents(engine, train, test)
         directions, problems = find_directions(engine, train, validation)
         pca = PCA.fit(train.images, components=engine.code_size)
-        evaluations = [evaluate(engine, split, pca=pca) for split in (test, validation)]
+        evaluations = [
+            evaluate(engine, split, pca=pca, train=train) for split in (test, validation)
+        ]
         measured: dict[str, Any] = {
             "metrics": {evaluation.split: evaluation.to_dict() for evaluation in evaluations},
             "preview": preview_of(engine, latents.codes),
