@@ -38,7 +38,8 @@ class Feature:
 def mean_ink(images: Pixels) -> NDArray[np.float32]:
     """Return the mean of each picture's numbers on 0..1, float32 ``(B, 1)``; uint8 ``(B, ...)``."""
     flat = images.reshape(len(images), -1)
-    return (flat.mean(axis=1, dtype=np.float64) / 255.0).astype(np.float32)[:, None]
+    means = flat.mean(axis=1, dtype=np.float64) / 255.0
+    return np.asarray(means, np.float32)[:, None]
 
 
 def regression_accuracy(
