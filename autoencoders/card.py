@@ -27,6 +27,8 @@ def card(
     evaluations: Sequence[Evaluation],
     source: Source,
     about: Mapping[str, object],
+    *,
+    inside: str = "",
 ) -> str:
     """Write the card.
 
@@ -36,6 +38,7 @@ def card(
         evaluations: its measures, the most telling split first.
         source: the data it was trained on.
         about: command, minutes, hardware and weights, as config.json has them.
+        inside: what else there is to show of this family, in Markdown.
     """
     name, network, size = engine.name, engine.config, engine.code_size
     numbers = "number" if size == 1 else "numbers"
@@ -54,7 +57,7 @@ def card(
 PSNR, SSIM and sharpness are of pictures rounded to 8 bits, means over the pictures; neighbours \
 are counted leave-one-out among the same pictures. Made by `python -m autoencoders evaluate {name} \
 --split {evaluations[0].split}`.
-{_directions(engine.directions)}
+{_directions(engine.directions)}{_section("Inside", inside)}
 ## Network
 
 {network.family.capitalize()}, {network.height}x{network.width}x{network.channels} pixels{stands} \
@@ -128,6 +131,10 @@ def _measured(name: str, size: int, evaluation: Evaluation) -> str:
 
 def _rows(quality: Quality) -> list[tuple[str, str, str]]:
     return [row for row in _ROWS if getattr(quality, row[0]) is not None]
+
+
+def _section(title: str, text: str) -> str:
+    return f"\n## {title}\n\n{text}\n" if text else ""
 
 
 def _directions(directions: Sequence[Direction]) -> str:

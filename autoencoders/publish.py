@@ -21,6 +21,7 @@ from autoencoders.evaluation import Evaluation, evaluate
 from autoencoders.even_code import can_be_evened, codes_of, even_out
 from autoencoders.images import to_network
 from autoencoders.inference import Engine
+from autoencoders.insides import inside_of
 from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.latents import Latents
 from autoencoders.metrics import PCA
@@ -123,13 +124,15 @@ def publish(
         evaluations = [
             evaluate(engine, split, pca=pca, train=train) for split in (test, validation)
         ]
+        inside = inside_of(engine, recipe.training, test.images, pca=pca)
         measured: dict[str, Any] = {
             "metrics": {evaluation.split: evaluation.to_dict() for evaluation in evaluations},
             "preview": preview_of(engine, latents.codes),
             "directions": to_bytes(directions) if directions else None,
+            "pictures": inside.pictures,
         }
         engine = Engine(write(first, latents, card="", **measured), device="cpu")
-        text = card(engine, recipe, evaluations, source, about)
+        text = card(engine, recipe, evaluations, source, about, inside=inside.text)
     write(folder, latents, card=text, **measured)
     return Published(evaluations[0], problems)
 

@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "listing features sheets",
         "registry",
         "__init__ movies scene_png evaluation",
-        "card attributes",
+        "card attributes insides",
         "publish",
         "ui",
         "cli",
