@@ -4,6 +4,7 @@
 #   make run HOST=0.0.0.0           reachable from other machines (see HOURGLASS_HOSTS in the README)
 #   make setup TORCH_INDEX=URL      torch and torchvision from another package index, for instance CPU-only builds
 #   make test PYTEST_ARGS='-k map'  some of the tests
+#   make test WORKERS=0             all in one process, as a debugger wants it
 
 VENV ?= .venv
 PYTHON ?=
@@ -11,6 +12,7 @@ TORCH_INDEX ?=
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTEST_ARGS ?=
+WORKERS ?= 2
 
 # What a stamp says was installed; `make clean` forgets it.
 RUNTIME := $(VENV)/.hourglass-runtime
@@ -52,7 +54,7 @@ format: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check --fix .
 
 test: lint browser
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) browser
 	-$(VENV)/bin/python -m autoencoders bench drag

@@ -35,10 +35,11 @@ UNSEEN = """async () => {
     const unseen = [];
     for (const one of reached) {
         document.activeElement?.blur();
+        if (!one.isConnected) continue; // replaced meanwhile, by what came later
         const before = look(one);
         one.focus({ focusVisible: true, preventScroll: true });
         await new Promise(requestAnimationFrame);
-        if (document.activeElement === one && look(one) === before)
+        if (one.isConnected && document.activeElement === one && look(one) === before)
             unseen.push(one.outerHTML.slice(0, 160));
     }
     return [reached.length, unseen];
