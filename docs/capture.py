@@ -21,7 +21,7 @@ DOCS = Path(__file__).resolve().parent
 MODEL = "digits-conv-2"
 FINEST = 64
 SHOTS = ((1280, 860, "light"), (1280, 860, "dark"), (390, 844, "light"), (390, 844, "dark"))
-PLACE = (0.36, 0.46)
+PLACE = (0.6, 0.36)
 """Where the pointer rests on a map's screenshot, as shares of the map's width and height."""
 QUALITY = 80
 FRAMES, FRAME_MS, CLIP_WIDTH = 80, 70, 900

@@ -71,6 +71,17 @@ def test_axe_finds_nothing_in_what_is_ours(chromium, app_url, name, scheme):
     page.context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "attributes"])
+def test_what_is_drawn_by_hand_has_the_themes_colours_from_the_start(
+    chromium, app_url, name, scheme
+):
+    page = opened(chromium, app_url + PAGES[name], color_scheme=scheme)
+    root = page.locator(".hg-root").first
+    assert root.get_attribute("data-theme") == scheme
+    page.context.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_everything_that_keys_reach_shows_that_it_has_them(chromium, app_url, name):
     page = opened(chromium, app_url + PAGES[name], reduced_motion="reduce")

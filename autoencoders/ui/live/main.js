@@ -35,6 +35,8 @@ export async function mount({ parent, data, base, setStateValue }) {
   const { page } = entry;
   if (page.root.parentElement !== parent) {
     parent.replaceChildren(page.root);
+    // A root has no theme before it stands in the page, and nothing tells that it has one then.
+    page.themeMayHaveChanged?.();
     if (known) page.resized();
   }
   greet(data.page);

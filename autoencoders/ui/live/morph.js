@@ -35,7 +35,7 @@ export class Morph {
     this.build();
     this.root.addEventListener(
       "transitionrun",
-      (event) => event.target === this.root && this.palette.read() && this.recolor(),
+      (event) => event.target === this.root && this.themeMayHaveChanged(),
     );
     this.start();
   }
@@ -293,7 +293,8 @@ export class Morph {
     this.besides.draw(ends, stops.data, t);
   }
 
-  recolor() {
+  themeMayHaveChanged() {
+    if (!this.palette.read()) return;
     this.lines.draw();
     this.films.show(this.strips, this.state.path);
   }

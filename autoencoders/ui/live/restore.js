@@ -36,7 +36,7 @@ export class Restore {
     this.arrange();
     this.root.addEventListener(
       "transitionrun",
-      (event) => event.target === this.root && this.palette.read() && this.trail.draw(),
+      (event) => event.target === this.root && this.themeMayHaveChanged(),
     );
     this.start();
   }
@@ -322,6 +322,10 @@ export class Restore {
     this.noise?.player.pause();
     this.bar.pause();
     this.address.pause();
+  }
+
+  themeMayHaveChanged() {
+    if (this.palette.read()) this.trail.draw();
   }
 
   resized() {
