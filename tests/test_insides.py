@@ -7,8 +7,10 @@ import torch
 from PIL import Image
 
 from autoencoders import insides
+from autoencoders.config import TrainConfig
 from autoencoders.metrics import PCA
 from autoencoders.registry import load
+from autoencoders.training import fit
 from tests import tiny
 
 IMAGES = tiny.digits(60).images
@@ -105,3 +107,27 @@ def test_the_card_of_a_stacked_model_tells_the_error_after_each_stage(tmp_path):
 
 def test_other_families_have_nothing_more_to_show(tmp_path):
     assert inside_of(engine_of(tmp_path, tiny.MODEL))[0] == insides.Inside()
+
+
+def test_a_trained_linear_model_spans_the_plane_of_pca(tmp_path):
+    # Pictures in a plane and a little beside it, two directions plainly the largest.
+    random = np.random.default_rng(3)
+    axes = np.linalg.qr(random.normal(size=(64, 64)))[0][:6]
+    spread = np.array([250.0, 180.0, 40.0, 30.0, 25.0, 20.0])
+    flat = 127.0 + (random.normal(size=(256, 6)) * spread) @ axes
+    images = np.clip(np.rint(flat), 0, 255).astype(np.uint8).reshape(-1, 8, 8, 1)
+    data = dataclasses.replace(
+        tiny.digits(256, split="train"), images=images, ids=np.arange(256), labels=None
+    )
+    training = TrainConfig(
+        dataset="mnist", epochs=150, batch_size=32, learning_rate=1e-1, weight_decay=0.0,
+        average=0.0, snapshots=1,
+    )  # fmt: skip
+    result = fit(
+        dataclasses.replace(LINEAR, height=8, width=8), training, train=data,
+        validation=data, run=tmp_path, device="cpu", progress="silent",
+    )  # fmt: skip
+    found = result.network.decoder[0].weight.detach().numpy().T
+    pca = PCA.fit(images, components=2)
+    assert insides.principal_angles(found, pca.components).max() < 3.0
+    assert result.history.validation_loss[-1] < 1.02 * pca.errors(images).mean()
