@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from autoencoders.config import Recipe
 from autoencoders.dataset import Source
 from autoencoders.directions import Direction
 from autoencoders.evaluation import Evaluation, Quality
 from autoencoders.inference import Engine
 from autoencoders.models import count_parameters
-from autoencoders.recipes import Recipe
 
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("mse", "mean squared error (0..1)", ".5f"),
@@ -27,6 +27,8 @@ def card(
     evaluations: Sequence[Evaluation],
     source: Source,
     about: Mapping[str, object],
+    *,
+    inside: str = "",
 ) -> str:
     """Write the card.
 
@@ -36,6 +38,7 @@ def card(
         evaluations: its measures, the most telling split first.
         source: the data it was trained on.
         about: command, minutes, hardware and weights, as config.json has them.
+        inside: what else there is to show of this family, in Markdown.
     """
     name, network, size = engine.name, engine.config, engine.code_size
     numbers = "number" if size == 1 else "numbers"
@@ -54,7 +57,7 @@ def card(
 PSNR, SSIM and sharpness are of pictures rounded to 8 bits, means over the pictures; neighbours \
 are counted leave-one-out among the same pictures. Made by `python -m autoencoders evaluate {name} \
 --split {evaluations[0].split}`.
-{_directions(engine.directions)}
+{_directions(engine.directions)}{_section("Inside", inside)}
 ## Network
 
 {network.family.capitalize()}, {network.height}x{network.width}x{network.channels} pixels{stands} \
@@ -109,11 +112,29 @@ def _measured(name: str, size: int, evaluation: Evaluation) -> str:
             *(f"| {d.sigma} | {d.noisy:.2f} | {d.psnr:.2f} |" for d in evaluation.denoised),
             "",
         ]
+    if evaluation.features:
+        lines += [
+            "What labels are read from: the nearest 15 others, and a logistic regression fitted on "
+            "training pictures:",
+            "",
+            "| description | numbers | 15-neighbour accuracy | regression's |",
+            "|---|---|---|---|",
+            *(
+                f"| {f.name} | {f.numbers} | {f.neighbour_accuracy:.3f} | "
+                f"{f.regression_accuracy:.3f} |"
+                for f in evaluation.features
+            ),
+            "",
+        ]
     return "\n".join(lines)
 
 
 def _rows(quality: Quality) -> list[tuple[str, str, str]]:
     return [row for row in _ROWS if getattr(quality, row[0]) is not None]
+
+
+def _section(title: str, text: str) -> str:
+    return f"\n## {title}\n\n{text}\n" if text else ""
 
 
 def _directions(directions: Sequence[Direction]) -> str:

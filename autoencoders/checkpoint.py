@@ -19,12 +19,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.directions import Direction, from_bytes
 from autoencoders.latents import Latents
 from autoencoders.models import Autoencoder, build
 from autoencoders.run_folder import write_atomically
 from autoencoders.snapshots import History
+from autoencoders.strict_config import ConfigError
 
 T = TypeVar("T")
 
@@ -94,12 +95,14 @@ def save_model(
     card: str,
     attribute_names: Sequence[str] = (),
     preview: bytes | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     directions: bytes | None = None,
     half: bool = True,
 ) -> None:
     """Write a whole model folder; config.json comes last, so that a half-written one is no model.
 
-    ``half`` keeps the weights as float16; the caller checks that decodes stay within 50 dB.
+    ``pictures`` are further files that the card shows, by their names.  ``half`` keeps the weights
+    as float16; the caller checks that decodes stay within 50 dB.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, bytes] = {
@@ -111,6 +114,7 @@ def save_model(
         files[HISTORY] = history.to_bytes()
     if preview is not None:
         files[PREVIEW] = preview
+    files |= pictures or {}
     if directions is not None:
         files[DIRECTIONS] = directions
     description = {

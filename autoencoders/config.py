@@ -1,91 +1,33 @@
 """What describes a model and a training run: frozen, and strict about unknown keys."""
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Literal
+
+from autoencoders.stages import check_stages
+from autoencoders.strict_config import StrictConfig, demand
 
 Activation = Literal["relu", "leaky_relu", "gelu", "silu"]
-Family = Literal["linear", "convolutional", "denoising", "variational", "stacked"]
-CodeRange = Literal["free", "unit"]
+Family = Literal[
+    "linear",
+    "dense",
+    "deep",
+    "convolutional",
+    "sparse",
+    "denoising",
+    "variational",
+    "stacked",
+    "map",
+]
+CodeRange = Literal["free", "unit", "activated"]
+Padding = Literal["same", "valid"]
 Output = Literal["sigmoid", "linear"]
 LossName = Literal["mse", "bce", "code"]
 Noise = Literal["gaussian", "salt_and_pepper", "masking"]
 Precision = Literal["float32", "bfloat16"]
 
 
-class ConfigError(ValueError):
-    """A configuration that names something unknown or impossible; the message says what fits."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Config:
-    """Reading and writing as plain JSON values, shared by the configurations below."""
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Build from plain JSON values (lists for tuples).
-
-        Raises:
-            ConfigError: for an unknown key, a missing key or a value of the wrong kind.
-        """
-        fields = {field.name: field for field in dataclasses.fields(cls)}
-        unknown = sorted(set(values) - set(fields))
-        if unknown:
-            raise ConfigError(
-                f"{cls.__name__} does not know {', '.join(map(repr, unknown))}; "
-                f"it knows {', '.join(sorted(fields))}."
-            )
-        missing = sorted(
-            name
-            for name, field in fields.items()
-            if name not in values
-            and field.default is dataclasses.MISSING
-            and field.default_factory is dataclasses.MISSING
-        )
-        if missing:
-            raise ConfigError(f"{cls.__name__} needs {', '.join(map(repr, missing))} as well.")
-        hints = get_type_hints(cls)
-        return cls(**{key: _read(key, value, hints[key]) for key, value in values.items()})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values (tuples become lists)."""
-        return {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in dataclasses.asdict(self).items()
-        }
-
-
-def _read(key: str, value: Any, hint: Any) -> Any:
-    """Check one JSON value against its type hint and return it as that type."""
-    if get_origin(hint) is Literal:
-        allowed = get_args(hint)
-        if value not in allowed:
-            raise ConfigError(f"{key} is {value!r}; it must be one of {', '.join(allowed)}.")
-        return value
-    if get_origin(hint) is tuple:
-        item = get_args(hint)[0]
-        if not isinstance(value, list | tuple):
-            raise ConfigError(f"{key} is {value!r}; it must be a list of {_named(item)}.")
-        return tuple(_read(key, entry, item) for entry in value)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        raise ConfigError(f"{key} is {value!r}; it must be of type {hint.__name__}.")
-    return value
-
-
-def _named(hint: Any) -> str:
-    return " or ".join(get_args(hint)) if get_origin(hint) is Literal else str(hint.__name__)
-
-
-def _demand(condition: object, sentence: str) -> None:
-    if not condition:
-        raise ConfigError(sentence)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelConfig(_Config):
+class ModelConfig(StrictConfig):
     """A network, whole: everything ``models.build`` needs.
 
     Attributes:
@@ -96,6 +38,8 @@ class ModelConfig(_Config):
             unfolded behind the last one, so that no layer works at the picture's full size.
         encoder_channels: feature maps of each encoder stage; the first stage keeps the side, each
             later one halves it.  Empty: the encoder is dense from the first layer.
+        padding: "same": a convolution puts a border around what it is given.  "valid": none does,
+            3x3 takes one pixel off each edge, and nothing is normalised: the textbook's network.
         encoder_hidden: widths of the dense layers between the last feature maps and the code.
         decoder_hidden: widths of the dense layers behind the code.
         decoder_channels: feature maps of each decoder stage, mirrored: each but the first doubles
@@ -110,11 +54,13 @@ class ModelConfig(_Config):
         output: the last step; "linear" is for the linear family, whose pictures are clipped.
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
             standardised over the training data and squashed into -1..1, so that the map is a
-            square that the data fills evenly.
+            square that the data fills evenly.  "activated": the activation comes behind the
+            bottleneck's layer as behind every other, so that a code may hold zeros.
         code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
             its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain
             above 1 lets the pictures change more quickly from place to place.
-        base: the model whose code a stacked one encodes; empty for the others.
+        base: the model whose code a stacked one encodes.  Empty for the others, and for one whose
+            own layers are trained one upon another (see ``TrainConfig.greedy``).
     """
 
     family: Family
@@ -129,6 +75,7 @@ class ModelConfig(_Config):
     activation: Activation = "gelu"
     code_range: CodeRange = "free"
     code_gain: float = 1.0
+    padding: Padding = "same"
     patch: int = 1
     decoder_norm: bool = False
     linear_path: bool = False
@@ -137,59 +84,57 @@ class ModelConfig(_Config):
     base: str = ""
 
     def __post_init__(self) -> None:
-        _demand(self.channels in (1, 3), f"channels is {self.channels}; it must be 1 or 3.")
-        _demand(
+        demand(self.channels in (1, 3), f"channels is {self.channels}; it must be 1 or 3.")
+        demand(
             4 <= self.height <= 1024 and 4 <= self.width <= 1024,
             f"The picture size {self.height}x{self.width} is impossible; each side must be 4 to "
             "1024 pixels.",
         )
         pixels = self.height * self.width * self.channels
-        _demand(
+        demand(
             1 <= self.code_size <= pixels,
             f"code_size is {self.code_size}; it must be 1 to {pixels}, the numbers in one picture.",
         )
         for name in ("encoder_channels", "encoder_hidden", "decoder_hidden", "decoder_channels"):
             widths = getattr(self, name)
-            _demand(
+            demand(
                 all(1 <= width <= 65536 for width in widths),
                 f"{name} is {list(widths)}; each width must be 1 to 65536.",
             )
-        _demand(self.code_gain > 0, f"code_gain is {self.code_gain}; use more than 0.")
-        _demand(self.patch >= 1, f"patch is {self.patch}; use 1 or more pixels.")
-        _demand(
+        demand(self.code_gain > 0, f"code_gain is {self.code_gain}; use more than 0.")
+        demand(self.patch >= 1, f"patch is {self.patch}; use 1 or more pixels.")
+        demand(
             self.linear_shrink >= 1
             and self.height % self.linear_shrink == 0
             and self.width % self.linear_shrink == 0,
             f"linear_shrink is {self.linear_shrink}; use a whole number that divides both sides of "
             f"{self.height}x{self.width}.",
         )
-        _demand(
+        demand(
             self.linear_shrink == 1 or self.linear_path,
             f"linear_shrink is {self.linear_shrink} without a linear_path; use 1.",
         )
-        _demand(
-            bool(self.base) == (self.family == "stacked"),
-            f"base is {self.base!r} and family {self.family!r}; a stacked model names its base, "
-            "and no other does.",
+        demand(
+            not self.base or self.family == "stacked",
+            f"base is {self.base!r} and family {self.family!r}; only a stacked model has a base.",
         )
-        _demand(
+        demand(
             self.family != "variational" or self.code_range == "free",
-            "code_range is 'unit' and family 'variational'; the prior keeps a variational code in "
-            "bounds, use 'free'.",
+            f"code_range is {self.code_range!r} and family 'variational'; the prior keeps a "
+            "variational code in bounds, use 'free'.",
         )
-        _demand(
+        demand(
             self.family != "stacked" or not (self.encoder_channels or self.decoder_channels),
             "A stacked model encodes numbers, not pictures; leave its encoder_channels and "
             "decoder_channels empty.",
         )
         for name in ("encoder_channels", "decoder_channels"):
-            widths = getattr(self, name)
-            smallest = self.patch * 2 ** max(len(widths) - 1, 0) if widths else 1
-            _demand(
-                self.height % smallest == 0 and self.width % smallest == 0,
-                f"{name} and patch {self.patch} make {self.height}x{self.width} smaller by "
-                f"{smallest}, which does not come out even; use fewer stages, a smaller patch or "
-                "another picture size.",
+            check_stages(
+                name,
+                stages=len(getattr(self, name)),
+                sides=(self.height, self.width),
+                patch=self.patch,
+                padding=self.padding,
             )
 
     @property
@@ -199,7 +144,7 @@ class ModelConfig(_Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainConfig(_Config):
+class TrainConfig(StrictConfig):
     """A training run, whole: with a ModelConfig and the data it fixes the result.
 
     Attributes:
@@ -222,6 +167,10 @@ class TrainConfig(_Config):
         beta: weight of a variational code's divergence from the prior, in nats a pixel.  With
             squared errors whose variance is s, the evidence bound has beta = 2 s.
         beta_warmup: over this first share of the run beta grows from nothing to its value.
+        sparsity: weight of the sum of a code's absolute numbers (L1), a pixel; of sparse models.
+        greedy: so many epochs of the run are spent on each pair of layers alone, the outermost
+            first, each learning to rebuild what the layer before it gives; the rest trains all of
+            them end to end (Bengio and others, 2007).  Of stacked models without a base.
         noise: kinds of noise put on the input of a denoising model, one drawn for each picture; a
             kind named twice is drawn twice as often.
         noise_level: the most of it: the standard deviation of the Gaussian, the share of pixels
@@ -248,6 +197,8 @@ class TrainConfig(_Config):
     edges: float = 0.0
     beta: float = 0.0
     beta_warmup: float = 0.2
+    sparsity: float = 0.0
+    greedy: int = 0
     noise: tuple[Noise, ...] = ()
     noise_level: float = 0.0
     precision: Precision = "float32"
@@ -256,35 +207,51 @@ class TrainConfig(_Config):
     limit: int = 0
 
     def __post_init__(self) -> None:
-        _demand(self.epochs >= 1, f"epochs is {self.epochs}; train for at least 1.")
-        _demand(
+        demand(self.epochs >= 1, f"epochs is {self.epochs}; train for at least 1.")
+        demand(
             self.batch_size >= 2,
             f"batch_size is {self.batch_size}; use at least 2, since pictures are normalised over "
             "a batch.",
         )
-        _demand(self.learning_rate > 0, f"learning_rate is {self.learning_rate}; use more than 0.")
-        _demand(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}; use 0 or more.")
-        _demand(0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share from 0 to below 1.")
-        _demand(0 <= self.average < 1, f"average is {self.average}; use 0 to below 1.")
-        _demand(0 <= self.rotate <= 180, f"rotate is {self.rotate}; use 0 to 180 degrees.")
-        _demand(self.shift >= 0, f"shift is {self.shift}; use 0 or more pixels.")
-        _demand(0 <= self.scale < 1, f"scale is {self.scale}; use a share from 0 to below 1.")
-        _demand(0 <= self.fade <= 1, f"fade is {self.fade}; use a share from 0 to 1.")
-        _demand(self.edges >= 0, f"edges is {self.edges}; use 0 or more.")
-        _demand(
+        demand(self.learning_rate > 0, f"learning_rate is {self.learning_rate}; use more than 0.")
+        demand(self.weight_decay >= 0, f"weight_decay is {self.weight_decay}; use 0 or more.")
+        demand(0 <= self.warmup < 1, f"warmup is {self.warmup}; use a share from 0 to below 1.")
+        demand(0 <= self.average < 1, f"average is {self.average}; use 0 to below 1.")
+        demand(0 <= self.rotate <= 180, f"rotate is {self.rotate}; use 0 to 180 degrees.")
+        demand(self.shift >= 0, f"shift is {self.shift}; use 0 or more pixels.")
+        demand(0 <= self.scale < 1, f"scale is {self.scale}; use a share from 0 to below 1.")
+        demand(0 <= self.fade <= 1, f"fade is {self.fade}; use a share from 0 to 1.")
+        demand(self.edges >= 0, f"edges is {self.edges}; use 0 or more.")
+        demand(
             not (self.edges and self.loss == "code"),
             f"edges is {self.edges} and loss 'code'; a code has no edges, use 0.",
         )
-        _demand(self.beta >= 0, f"beta is {self.beta}; use 0 or more.")
-        _demand(
+        demand(self.beta >= 0, f"beta is {self.beta}; use 0 or more.")
+        demand(
             0 <= self.beta_warmup <= 1, f"beta_warmup is {self.beta_warmup}; use a share, 0 to 1."
         )
-        _demand(0 <= self.noise_level <= 1, f"noise_level is {self.noise_level}; use 0 to 1.")
-        _demand(
+        demand(self.sparsity >= 0, f"sparsity is {self.sparsity}; use 0 or more.")
+        demand(
+            0 <= self.greedy < self.epochs,
+            f"greedy is {self.greedy} of {self.epochs} epochs; use 0, or so few that some are left "
+            "to train all layers together.",
+        )
+        demand(0 <= self.noise_level <= 1, f"noise_level is {self.noise_level}; use 0 to 1.")
+        demand(
             bool(self.noise) == (self.noise_level > 0),
             f"noise is {list(self.noise)} and noise_level {self.noise_level}; name kinds of noise "
             "and a level above 0, or neither.",
         )
-        _demand(self.seed >= 0, f"seed is {self.seed}; use 0 or more.")
-        _demand(1 <= self.snapshots <= 40, f"snapshots is {self.snapshots}; keep 1 to 40.")
-        _demand(self.limit >= 0, f"limit is {self.limit}; use 0 (all) or more.")
+        demand(self.seed >= 0, f"seed is {self.seed}; use 0 or more.")
+        demand(1 <= self.snapshots <= 40, f"snapshots is {self.snapshots}; keep 1 to 40.")
+        demand(self.limit >= 0, f"limit is {self.limit}; use 0 (all) or more.")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A shipped model's network and training, and what its card says it is for."""
+
+    title: str
+    summary: str
+    model: ModelConfig
+    training: TrainConfig

@@ -9,6 +9,7 @@ import torch
 
 from autoencoders.corruption import corrupt
 from autoencoders.dataset import Dataset
+from autoencoders.features import Feature, compare_features
 from autoencoders.images import Pixels, to_network, to_pixels
 from autoencoders.inference import Engine
 from autoencoders.metrics import PCA, neighbour_accuracy, psnr, sharpness, ssim
@@ -57,6 +58,8 @@ class Evaluation:
         quality: the model's.
         pca: PCA's with as many numbers, fitted on the training split.
         denoised: of a denoising model, by noise.
+        features: how well labels are read from the codes and from what else there is; none where
+            there are no labels.
     """
 
     model: str
@@ -66,6 +69,7 @@ class Evaluation:
     quality: Quality
     pca: Quality
     denoised: tuple[Denoised, ...] = ()
+    features: tuple[Feature, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, rounded to what means something."""
@@ -79,18 +83,27 @@ class Evaluation:
         values |= {f"pca_{name}": value for name, value in _rounded(self.pca).items()}
         if self.denoised:
             values["denoised"] = [_rounded(entry) for entry in self.denoised]
+        if self.features:
+            values["features"] = [_rounded(entry) for entry in self.features]
         return values
 
 
-def _rounded(measures: Quality | Denoised) -> dict[str, float | None]:
+def _rounded(measures: Quality | Denoised | Feature) -> dict[str, Any]:
     return {
-        name: None if value is None else round(value, _DIGITS.get(name, 4))
+        name: round(value, _DIGITS.get(name, 4)) if isinstance(value, float) else value
         for name, value in dataclasses.asdict(measures).items()
     }
 
 
-def evaluate(engine: Engine, dataset: Dataset, *, pca: PCA) -> Evaluation:
-    """Measure ``engine`` on every picture of ``dataset``, with ``pca`` beside it."""
+def evaluate(
+    engine: Engine, dataset: Dataset, *, pca: PCA, train: Dataset | None = None
+) -> Evaluation:
+    """Measure ``engine`` on every picture of ``dataset``, with ``pca`` beside it.
+
+    Args:
+        engine, dataset, pca: what is measured on what beside what.
+        train: labelled training pictures, for the measures of codes as features.
+    """
     images = dataset.images
     codes = engine.encode(images)
     pca_codes = pca.encode(images)
@@ -104,6 +117,11 @@ def evaluate(engine: Engine, dataset: Dataset, *, pca: PCA) -> Evaluation:
             dataset, pca_codes, pca.decode(pca_codes, shape=images.shape[1:]), pca.errors(images)
         ),
         denoised=_denoised(engine, images) if engine.config.family == "denoising" else (),
+        features=(
+            compare_features(engine, train=train, test=dataset, pca=pca)
+            if train is not None and dataset.labels is not None
+            else ()
+        ),
     )
 
 

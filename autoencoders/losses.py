@@ -50,6 +50,14 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).sum(dim=1)
 
 
+def activity(codes: Tensor) -> Tensor:
+    """Sum of the absolute numbers of each code ``(B, D)``, a mean over the batch.
+
+    The penalty that leaves most numbers of a code at 0 (Olshausen and Field, 1996).
+    """
+    return codes.float().abs().sum(dim=1).mean()
+
+
 LOSSES: dict[LossName, Loss] = {"mse": mean_squared_error, "bce": binary_cross_entropy}
 
 

@@ -13,6 +13,7 @@ import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from autoencoders.config import Activation, ModelConfig
+from autoencoders.stages import sides_of
 
 _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -109,26 +110,37 @@ def _pixels(config: ModelConfig) -> int:
     return config.height * config.width * config.channels
 
 
+def _smallest(config: ModelConfig, stages: int) -> tuple[int, int]:
+    """Height and width of the last stage's feature maps."""
+    height, width = (
+        sides_of(side, stages=stages, patch=config.patch, padding=config.padding)[-1]
+        for side in (config.height, config.width)
+    )
+    return height, width
+
+
 def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
     """Layers from ``inputs`` numbers a picture, or from a base's code, to the code."""
     activation = _ACTIVATIONS[config.activation]
     widths = config.encoder_channels
     layers: list[nn.Module] = []
-    if config.family == "stacked":
+    if config.base:
         layers.append(nn.BatchNorm1d(inputs, affine=False))
     if widths and config.patch > 1:
         layers.append(nn.PixelUnshuffle(config.patch))
     previous = config.channels * config.patch**2
     for stage, width in enumerate(widths):
         stride = 1 if stage == 0 else 2
-        layers += [
-            nn.Conv2d(previous, width, 3, stride=stride, padding=1, bias=False),
-            nn.BatchNorm2d(width),
-            activation(),
-        ]
+        if config.padding == "valid":
+            layers += [nn.Conv2d(previous, width, 3, stride=stride), activation()]
+        else:
+            layers += [
+                nn.Conv2d(previous, width, 3, stride=stride, padding=1, bias=False),
+                nn.BatchNorm2d(width),
+                activation(),
+            ]
         previous = width
-    shrink = config.patch * 2 ** (len(widths) - 1) if widths else 1
-    flat = previous * (config.height // shrink) * (config.width // shrink) if widths else inputs
+    flat = previous * math.prod(_smallest(config, len(widths))) if widths else inputs
     sizes = (flat, *config.encoder_hidden)
     given = 2 * config.code_size if config.family == "variational" else config.code_size
     layers += [nn.Flatten(), *_dense(sizes, activation), nn.Linear(sizes[-1], given)]
@@ -145,6 +157,8 @@ def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
         layers = [beside]
     if config.code_range == "unit":
         layers.append(UnitRange(config.code_size))
+    elif config.code_range == "activated":
+        layers.append(activation())
     return nn.Sequential(*layers)
 
 
@@ -152,7 +166,7 @@ def _decoder(config: ModelConfig, outputs: int) -> nn.Sequential:
     """Layers from the code to a picture of ``outputs`` numbers, or to a base's code."""
     activation = _ACTIVATIONS[config.activation]
     gain = [Gain(config.code_gain)] if config.code_gain != 1.0 else []
-    if config.family == "stacked":
+    if config.base:
         sizes = (config.code_size, *config.decoder_hidden)
         return nn.Sequential(*gain, *_dense(sizes, activation), nn.Linear(sizes[-1], outputs))
     layers = _decoder_layers(config, activation)
@@ -179,11 +193,15 @@ def _decoder_layers(config: ModelConfig, activation: type[nn.Module]) -> list[nn
     if not widths:
         shape = (config.channels, config.height, config.width)
         return [*layers, nn.Linear(sizes[-1], _pixels(config)), nn.Unflatten(1, shape)]
-    grow = config.patch * 2 ** (len(widths) - 1)
-    shape = (widths[0], config.height // grow, config.width // grow)
+    shape = (widths[0], *_smallest(config, len(widths)))
     layers += [nn.Linear(sizes[-1], math.prod(shape)), nn.Unflatten(1, shape)]
     layers += [nn.BatchNorm2d(widths[0])] if config.decoder_norm else []
     layers.append(activation())
+    if config.padding == "valid":
+        for size_in, size_out in itertools.pairwise(widths):
+            layers += [nn.ConvTranspose2d(size_in, size_out, 4, stride=2), activation()]
+        layers.append(nn.ConvTranspose2d(widths[-1], config.channels * config.patch**2, 3))
+        return [*layers, nn.PixelShuffle(config.patch)] if config.patch > 1 else layers
     for size_in, size_out in itertools.pairwise(widths):
         bias = not config.decoder_norm
         layers.append(nn.ConvTranspose2d(size_in, size_out, 4, stride=2, padding=1, bias=bias))
@@ -204,10 +222,10 @@ class Autoencoder(nn.Module):
 
     def __init__(self, config: ModelConfig, base: "Autoencoder | None" = None) -> None:
         super().__init__()
-        if (base is not None) != (config.family == "stacked"):
+        if (base is not None) != bool(config.base):
             raise ValueError(
-                "A stacked model is built on its base's network, and no other family is; "
-                f"this is family {config.family!r}, {'with' if base else 'without'} a base."
+                "A network is built on its base's, where its configuration names one; this one "
+                f"names {config.base or 'none'} and comes {'with' if base else 'without'} a base."
             )
         self.config = config
         ends = _pixels(config) if base is None else base.config.code_size

@@ -13,6 +13,7 @@ import torch
 from autoencoders import checkpoint
 from autoencoders.attributes import find_directions
 from autoencoders.card import card
+from autoencoders.config import Recipe
 from autoencoders.crowd import spread_out
 from autoencoders.dataset import Dataset, Source
 from autoencoders.directions import to_bytes
@@ -20,11 +21,11 @@ from autoencoders.evaluation import Evaluation, evaluate
 from autoencoders.even_code import can_be_evened, codes_of, even_out
 from autoencoders.images import to_network
 from autoencoders.inference import Engine
+from autoencoders.insides import inside_of
 from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.latents import Latents
 from autoencoders.metrics import PCA
 from autoencoders.models import Autoencoder
-from autoencoders.recipes import Recipe
 from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 
@@ -120,14 +121,18 @@ def publish(
         latents = _latents(engine, train, test)
         directions, problems = find_directions(engine, train, validation)
         pca = PCA.fit(train.images, components=engine.code_size)
-        evaluations = [evaluate(engine, split, pca=pca) for split in (test, validation)]
+        evaluations = [
+            evaluate(engine, split, pca=pca, train=train) for split in (test, validation)
+        ]
+        inside = inside_of(engine, recipe.training, test.images, pca=pca)
         measured: dict[str, Any] = {
             "metrics": {evaluation.split: evaluation.to_dict() for evaluation in evaluations},
             "preview": preview_of(engine, latents.codes),
             "directions": to_bytes(directions) if directions else None,
+            "pictures": inside.pictures,
         }
         engine = Engine(write(first, latents, card="", **measured), device="cpu")
-        text = card(engine, recipe, evaluations, source, about)
+        text = card(engine, recipe, evaluations, source, about, inside=inside.text)
     write(folder, latents, card=text, **measured)
     return Published(evaluations[0], problems)
 

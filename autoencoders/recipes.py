@@ -1,56 +1,12 @@
 """How every shipped model is built and trained: a name, a network, a training run."""
 
 import dataclasses
-from dataclasses import dataclass
 
-from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.config import ModelConfig, Recipe, TrainConfig
+from autoencoders.digit_recipes import DIGITS, NOISE
+from autoencoders.strict_config import ConfigError
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """A shipped model's network and training, and what its card says it is for."""
-
-    title: str
-    summary: str
-    model: ModelConfig
-    training: TrainConfig
-
-
-RECIPES: dict[str, Recipe] = {
-    "digits-conv-2": Recipe(
-        title="Digits, convolutional, 2 numbers",
-        summary=(
-            "A convolutional autoencoder that squeezes a handwritten digit of 28x28 pixels into "
-            "two numbers between -1 and 1, and draws it again from those two alone. With a code "
-            "this small the scatter plot is the whole latent space."
-        ),
-        model=ModelConfig(
-            family="convolutional",
-            height=28,
-            width=28,
-            channels=1,
-            code_size=2,
-            encoder_channels=(16, 32, 64),
-            encoder_hidden=(256,),
-            decoder_hidden=(512, 512, 512, 1024),
-            decoder_channels=(),
-            code_range="unit",
-            code_gain=4.0,
-        ),
-        training=TrainConfig(
-            dataset="mnist",
-            epochs=110,
-            batch_size=256,
-            learning_rate=2e-3,
-            weight_decay=1e-3,
-            rotate=8.0,
-            shift=0.6,
-            scale=0.06,
-            fade=0.4,
-            precision="bfloat16",
-        ),
-    ),
-}
+RECIPES: dict[str, Recipe] = dict(DIGITS)
 
 _FACES = TrainConfig(
     dataset="lfw",
@@ -170,49 +126,6 @@ RECIPES["faces-stacked-2"] = Recipe(
     ),
 )
 
-_NOISE = TrainConfig(
-    dataset="lfw",
-    epochs=1,
-    # Twice Gaussian: the noise that a camera makes in the dark is met most.
-    noise=("gaussian", "gaussian", "salt_and_pepper", "masking"),
-    noise_level=0.65,
-    precision="bfloat16",
-    snapshots=16,
-)
-
-RECIPES["digits-denoising-32"] = Recipe(
-    title="Digits, denoising, 32 numbers",
-    summary=(
-        "A convolutional autoencoder that is given noisy digits and learns to draw the clean ones, "
-        "through 32 numbers that have no room for the noise."
-    ),
-    model=ModelConfig(
-        family="denoising",
-        height=28,
-        width=28,
-        channels=1,
-        code_size=32,
-        encoder_channels=(32, 64, 128),
-        encoder_hidden=(128,),
-        decoder_hidden=(256,),
-        decoder_channels=(64, 64, 32),
-        decoder_norm=True,
-        activation="silu",
-    ),
-    training=dataclasses.replace(
-        _NOISE,
-        dataset="mnist",
-        epochs=24,
-        batch_size=128,
-        learning_rate=2e-3,
-        weight_decay=1e-3,
-        rotate=8.0,
-        shift=0.6,
-        scale=0.06,
-        fade=0.2,
-    ),
-)
-
 RECIPES["faces-denoising-512"] = Recipe(
     title="Faces, denoising, 512 numbers",
     summary=(
@@ -228,7 +141,7 @@ RECIPES["faces-denoising-512"] = Recipe(
         linear_shrink=2,
     ),
     training=dataclasses.replace(
-        _FACES, epochs=45, noise=_NOISE.noise, noise_level=_NOISE.noise_level, snapshots=16
+        _FACES, epochs=45, noise=NOISE.noise, noise_level=NOISE.noise_level, snapshots=16
     ),
 )
 
@@ -255,8 +168,8 @@ RECIPES["photos-denoising-256"] = Recipe(
         epochs=20,
         batch_size=32,
         shift=6.0,
-        noise=_NOISE.noise,
-        noise_level=_NOISE.noise_level,
+        noise=NOISE.noise,
+        noise_level=NOISE.noise_level,
         snapshots=8,
     ),
 )
@@ -325,24 +238,6 @@ RECIPES["faces-vae-2"] = Recipe(
         code_gain=1.0,
     ),
     training=dataclasses.replace(_FACES, epochs=45, beta=0.5, fade=0.3, snapshots=16),
-)
-
-RECIPES["digits-vae-2"] = Recipe(
-    title="Digits, variational, 2 numbers",
-    summary=(
-        "A variational autoencoder of handwritten digits: every digit is a small cloud on the "
-        "plane, and all clouds together are a Gaussian around its middle."
-    ),
-    model=dataclasses.replace(
-        RECIPES["digits-conv-2"].model,
-        family="variational",
-        decoder_hidden=(256, 512),
-        code_range="free",
-        code_gain=1.0,
-    ),
-    training=dataclasses.replace(
-        RECIPES["digits-conv-2"].training, epochs=30, beta=0.3, snapshots=24
-    ),
 )
 
 

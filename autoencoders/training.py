@@ -22,8 +22,10 @@ from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.corruption import corrupt_for_training
 from autoencoders.dataset import Dataset
 from autoencoders.devices import select_device
+from autoencoders.greedy import Outermost, Pairs, check_length, check_mirrored, pair_of, phase_of
 from autoencoders.images import check_images, to_network
 from autoencoders.losses import (
+    activity,
     code_error,
     divergence,
     draw_code,
@@ -113,6 +115,9 @@ class _Run:
                 "The loss 'code' is measured in the code of a base, and only stacked models have "
                 f"one; this model is {model_config.family}: use mse or bce."
             )
+        if config.greedy:
+            check_mirrored(model_config)
+            check_length(model_config, config)
         self.network = build(model_config, seed=config.seed, base=base).to(device)
         # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -150,6 +155,16 @@ class _Run:
         generator = torch.Generator().manual_seed(_seed(self.config.seed, epoch))
         return torch.randperm(len(self.images), generator=generator)
 
+    def pair(self, epoch: int) -> int | None:
+        """Which pair of layers an epoch trains alone; None: all of them."""
+        return pair_of(self.network.config, self.config, epoch)
+
+    def learning_rate(self, epoch: int, number: int) -> float:
+        """The learning rate of one step: each phase of the run warms up and comes to rest."""
+        first, last = phase_of(self.network.config, self.config, epoch)
+        step = (epoch - first) * self.steps_per_epoch + number
+        return learning_rate(self.config, step=step, steps=(last - first) * self.steps_per_epoch)
+
     def step(self, epoch: int, number: int, chosen: Tensor) -> float:
         """Take one step on the pictures ``chosen``; return the loss before it."""
         seed = _seed(self.config.seed, epoch, number)
@@ -164,9 +179,9 @@ class _Run:
         batch = batch.contiguous(memory_format=torch.channels_last)
         given = corrupt_for_training(batch, self.config, generator=generator)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(self.config, step=at, steps=self.steps)
+            group["lr"] = self.learning_rate(epoch, number)
         self.network.train()
-        loss = self.loss(given, batch, through=through)
+        loss = self.loss(given, batch, through=through, pair=self.pair(epoch))
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
@@ -181,12 +196,20 @@ class _Run:
             self.average.update_parameters(self.network)
         return value
 
-    def loss(self, given: Tensor, target: Tensor, *, through: float) -> Tensor:
-        """What is minimised on one batch; ``through`` is how far the run has come, 0..1."""
+    def loss(
+        self, given: Tensor, target: Tensor, *, through: float, pair: int | None = None
+    ) -> Tensor:
+        """What is minimised on one batch.
+
+        ``through`` is how far the run has come, 0..1; ``pair``, of layers, is trained alone.
+        """
         config, network = self.config, self.network
         autocast = torch.autocast(
             self.device.type, torch.bfloat16, enabled=config.precision == "bfloat16"
         )
+        if pair is not None:
+            with autocast:
+                return Pairs(network).loss(given, target, pair=pair)
         if config.loss == "code":
             assert network.base is not None  # noqa: S101  # __init__ has looked
             with autocast:
@@ -197,8 +220,12 @@ class _Run:
             return self.unit * code_error(code, wanted)
         if network.config.family != "variational":
             with autocast:
-                output = network(given)
-            return reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
+                code = network.encode(given)
+                output = network.decode(code)
+            value = reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
+            if config.sparsity:
+                value = value + config.sparsity * activity(code) / target[0].numel()
+            return value
         with autocast:
             mean, log_variance = network.posterior(given)
             output = network.decode(draw_code(mean, log_variance))
@@ -233,10 +260,15 @@ class _Run:
             "smaller network, or free memory."
         )
 
-    def validate(self) -> float:
-        """Mean squared error of the shipped weights over the validation pictures."""
+    def validate(self, epoch: int) -> float:
+        """Mean squared error of the shipped weights over the validation pictures.
+
+        While pairs of layers are trained, of those that were or are being.
+        """
+        pair = self.pair(epoch)
+        network = self.best() if pair is None else Outermost(self.best(), pairs=pair + 1)
         errors = reconstruction_errors(
-            self.best(), self.validation, device=self.device, noise=self.config
+            network, self.validation, device=self.device, noise=self.config
         )
         return float(errors.mean())
 
@@ -354,7 +386,7 @@ def _one_epoch(parts: _Run, folder: RunFolder, state: RunState, bar: "tqdm[Any]"
             folder.save(parts.network, parts.average, parts.optimizer, state)
             saved = now
     state.train_loss.append(state.loss_sum / parts.pictures_per_epoch)
-    state.validation_loss.append(parts.validate())
+    state.validation_loss.append(parts.validate(state.epoch))
     state.epoch, state.step, state.loss_sum = state.epoch + 1, 0, 0.0
     bar.set_postfix(
         epoch=f"{state.epoch}/{parts.config.epochs}",

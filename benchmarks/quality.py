@@ -16,11 +16,11 @@ from autoencoders.data import DataError, load_dataset
 from autoencoders.dataset import Dataset, Split
 from autoencoders.inference import Engine
 from autoencoders.registry import UnknownModelError, find_model
-from benchmarks import midpoints, noise, smiles
+from benchmarks import anomalies, midpoints, noise, smiles
 from benchmarks.machine import machine
 from benchmarks.report import Figure, Report
 
-Part = Literal["smiles", "midpoints", "noise"]
+Part = Literal["smiles", "midpoints", "noise", "anomalies"]
 PARTS: tuple[Part, ...] = get_args(Part)
 SHARP, STACKED, PLAIN = "faces-conv-128", "faces-stacked-2", "faces-conv-2"
 
@@ -135,8 +135,18 @@ def _noise_job(engine: Engine, trial: noise.Trial, desk: Desk) -> Callable[[], l
     return lambda: noise.measure(engine, trial, read, desk.out)
 
 
+def _anomalies(desk: Desk) -> Iterator[Job]:
+    engine = desk.engine(SHARP, "anomalies on faces")
+    if engine is not None:
+        read = desk.reader.of(engine.dataset)
+        yield "anomalies on faces", lambda: anomalies.measure_faces(engine, read)
+    digits = desk.reader.of(anomalies.TRAINING.dataset)
+    yield "one digit against nine", lambda: anomalies.measure_digits(digits, desk.out)
+
+
 _JOBS: dict[Part, Callable[[Desk], Iterator[Job]]] = {
     "smiles": _smiles,
     "midpoints": _midpoints,
     "noise": _noise,
+    "anomalies": _anomalies,
 }

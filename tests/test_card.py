@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 
 from autoencoders.card import card
+from autoencoders.config import Recipe
 from autoencoders.data import DATASETS
 from autoencoders.directions import Area
 from autoencoders.evaluation import Denoised, Evaluation, Quality
 from autoencoders.models import count_parameters
-from autoencoders.recipes import Recipe
 from autoencoders.registry import load
 from tests import tiny
 

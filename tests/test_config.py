@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from autoencoders.config import ConfigError, ModelConfig, TrainConfig
+from autoencoders.config import ModelConfig, TrainConfig
+from autoencoders.strict_config import ConfigError
 from tests import tiny
 
 
@@ -33,17 +34,17 @@ def test_a_missing_key_is_named():
         ("code_size", True, "must be of type int"),
         ("code_size", 0, "must be 1 to 784"),
         ("code_size", 785, "must be 1 to 784"),
-        ("family", "magic", "must be one of linear, convolutional"),
+        ("family", "magic", "must be one of linear, dense"),
         ("encoder_channels", 8, "must be a list of int"),
         ("encoder_channels", [8, "x"], "must be of type int"),
         ("patch", 0, "use 1 or more pixels"),
-        ("patch", 3, "does not come out even"),
+        ("patch", 3, "folded into blocks of 3 do not come out even"),
         ("linear_shrink", 3, "divides both sides of 28x28"),
         ("linear_shrink", 0, "divides both sides of 28x28"),
         ("linear_shrink", 2, "without a linear_path"),
-        ("base", "digits-conv-32", "a stacked model names its base"),
+        ("base", "digits-conv-32", "only a stacked model has a base"),
         ("output", "cosine", "must be one of sigmoid, linear"),
-        ("encoder_channels", [4, 4, 4, 4], "does not come out even"),
+        ("encoder_channels", [4, 4, 4, 4], "use 3 stages or pictures of 24x24"),
         ("decoder_hidden", [0], "each width must be"),
         ("code_gain", 0.0, "use more than 0"),
         ("channels", 2, "must be 1 or 3"),
@@ -70,6 +71,9 @@ def test_an_impossible_network_is_one_sentence(key, value, says):
         ("scale", 1.0),
         ("seed", -1),
         ("snapshots", 41),
+        ("sparsity", -0.1),
+        ("greedy", -1),
+        ("greedy", 2),
         ("limit", -1),
         ("fade", 1.5),
         ("edges", -1.0),

@@ -20,6 +20,7 @@ PIN = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)==(?P<version>[A-Za-z0-9.]+)$")
 
 # What is imported under another name than it is installed by.
 DISTRIBUTIONS = {
+    "sklearn": "scikit-learn",
     "PIL": "pillow",
     "imageio_ffmpeg": "imageio-ffmpeg",
     "cv2": "opencv-python-headless",

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from autoencoders.models import LinearPath, UnitRange, build, count_parameters
+from autoencoders.recipes import recipe
 from tests import tiny
 
 
@@ -227,3 +228,55 @@ def test_a_base_goes_with_stacked_models_only():
         build(stacked().config)
     with pytest.raises(ValueError, match="with a base"):
         build(tiny.MODEL, base=build(tiny.MODEL))
+
+
+def test_the_textbooks_network_layer_by_layer():
+    network = build(recipe("digits-textbook-32").model).eval()
+    seen = []
+    for layer in (*network.encoder, *network.decoder):
+        layer.register_forward_hook(
+            lambda layer, _, out: seen.append((type(layer).__name__, tuple(out.shape[1:])))
+        )
+    network(torch.rand(2, 1, 28, 28))
+    assert seen == [
+        ("Conv2d", (32, 26, 26)),
+        ("LeakyReLU", (32, 26, 26)),
+        ("Conv2d", (64, 12, 12)),
+        ("LeakyReLU", (64, 12, 12)),
+        ("Conv2d", (64, 5, 5)),
+        ("LeakyReLU", (64, 5, 5)),
+        ("Flatten", (1600,)),
+        ("Linear", (32,)),
+        ("Linear", (1600,)),
+        ("Unflatten", (64, 5, 5)),
+        ("LeakyReLU", (64, 5, 5)),
+        ("ConvTranspose2d", (64, 12, 12)),
+        ("LeakyReLU", (64, 12, 12)),
+        ("ConvTranspose2d", (32, 26, 26)),
+        ("LeakyReLU", (32, 26, 26)),
+        ("ConvTranspose2d", (1, 28, 28)),
+        ("Sigmoid", (1, 28, 28)),
+    ]
+    strides = [layer.stride[0] for layer in network.encoder if hasattr(layer, "stride")]
+    assert strides == [1, 2, 2]
+
+
+def test_the_textbooks_dense_network_is_two_layers():
+    network = build(recipe("digits-dense-32").model)
+    kinds = [type(layer).__name__ for layer in (*network.encoder, *network.decoder)]
+    assert kinds == ["Flatten", "Linear", "LeakyReLU", "Linear", "Unflatten", "Sigmoid"]
+    assert count_parameters(network) == 784 * 32 + 32 + 32 * 784 + 784
+
+
+def test_an_activated_code_holds_zeros():
+    config = dataclasses.replace(tiny.MODEL, activation="relu", code_range="activated")
+    codes = build(config, seed=2).eval().encode(torch.rand(32, 1, 28, 28))
+    assert codes.min() == 0 and codes.max() > 0
+
+
+def test_a_stacked_network_may_be_its_own_layers():
+    config = dataclasses.replace(
+        tiny.MODEL, family="stacked", encoder_channels=(), decoder_hidden=(8,)
+    )
+    network = build(config).eval()
+    assert network.encode(torch.rand(3, 1, 28, 28)).shape == (3, 2)

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from autoencoders import checkpoint, listing
+from autoencoders.config import Recipe
 from autoencoders.data import DATASETS
 from autoencoders.publish import publish
-from autoencoders.recipes import Recipe
 from autoencoders.registry import load
 from autoencoders.training import fit
 from tests import tiny

@@ -1,9 +1,9 @@
 import pytest
 
-from autoencoders.config import ConfigError
 from autoencoders.data import DATASETS
 from autoencoders.models import build
 from autoencoders.recipes import RECIPES, recipe
+from autoencoders.strict_config import ConfigError
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -263,7 +263,7 @@ def test_one_picture_is_too_few(tmp_path):
 
 
 def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
-    def hungry(self, given, target, *, through):
+    def hungry(self, given, target, *, through, pair=None):
         if len(given) > most:
             raise torch.OutOfMemoryError
         return self.network(given).mean()
@@ -274,7 +274,9 @@ def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
             train(tmp_path / str(most))
     monkeypatch.setattr(
         "autoencoders.training._Run.loss",
-        lambda self, given, target, *, through: hungry(self, torch.zeros(9), target, through=0),
+        lambda self, given, target, *, through, pair=None: hungry(
+            self, torch.zeros(9), target, through=0
+        ),
     )
     with pytest.raises(TrainingError, match="Not even two pictures"):
         train(tmp_path / "other")

@@ -149,7 +149,7 @@ def test_time_is_counted_and_a_checkpoint_written_now_and_then(tmp_path, monkeyp
 def test_how_far_the_run_has_come_is_told_to_the_loss(tmp_path, monkeypatch):
     seen, loss = [], training_module._Run.loss
 
-    def noted(self, given, target, *, through):
+    def noted(self, given, target, *, through, pair=None):
         seen.append(through)
         return loss(self, given, target, through=through)
 
@@ -165,7 +165,7 @@ def test_noise_is_put_on_what_is_given_and_not_on_what_is_wanted(monkeypatch, no
     )
     seen, loss = [], parts.loss
 
-    def noted(given, target, *, through):
+    def noted(given, target, *, through, pair=None):
         seen.append((given, target))
         return loss(given, target, through=through)
 
@@ -199,3 +199,17 @@ def test_noise_differs_from_batch_to_batch():
         torch.nn.Identity(), same_picture, device=torch.device("cpu"), noise=noise, batch_size=6
     )
     assert not np.allclose(errors[:6], errors[6:])
+
+
+def test_sparsity_counts_what_a_code_holds_by_the_pixel():
+    model = dataclasses.replace(
+        tiny.MODEL, family="sparse", code_size=16, activation="leaky_relu", code_range="activated"
+    )
+    parts, batch = moving_parts(model, dataclasses.replace(STILL, sparsity=0.7)), some_pictures()
+    network = parts.network.eval()
+    with torch.inference_mode():
+        found = float(parts.loss(batch, batch, through=0.5))
+        codes = network.encode(batch)
+        error = np.square((network.decode(codes) - batch).numpy()).mean()
+    expected = error + 0.7 * np.abs(codes.numpy()).sum(axis=1).mean() / 784
+    assert found == pytest.approx(float(expected), rel=1e-5)

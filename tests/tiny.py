@@ -155,6 +155,15 @@ def save_family(folder: Path, family: str, *, count: int = 40, large: bool = Fal
     return _write(folder, network, latents, about, directions=to_bytes([direction]))
 
 
+def save_network(folder: Path, config: ModelConfig, *, seed: int = 0) -> Path:
+    """Write a folder of an untrained network of any kind that has no base."""
+    latents = Latents(
+        np.zeros((1, config.code_size), np.float32), np.zeros(1, np.float32), None,
+        np.array(["a" * 16]), "test",
+    )  # fmt: skip
+    return _write(folder, build(config, seed=seed).eval(), latents, {})
+
+
 def save_coloured(folder: Path, *, dataset: str, family: Family = "convolutional") -> Path:
     """Write a folder of a model of square colour photographs, 16x16, with an untrained network."""
     config = dataclasses.replace(MODEL, family=family, height=16, width=16, channels=3)

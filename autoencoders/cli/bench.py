@@ -19,9 +19,10 @@ _QUALITY = (
     "What the faces and denoising models achieve on test pictures, beside what evaluate says. "
     "Smiles, judged by a small network that is trained once and kept beside the training runs; "
     "sharpness half way between people; noise taken off, against methods without a network "
-    "(benchmarks/requirements.txt). Models that are not there are left out."
+    "(benchmarks/requirements.txt); anomalies found by what comes back badly, for which ten small "
+    "models are trained. Models that are not there are left out."
 )
-_PARTS = ("smiles", "midpoints", "noise")
+_PARTS = ("smiles", "midpoints", "noise", "anomalies")
 
 
 def add_verbs(verbs: "Verbs") -> None:

@@ -21,9 +21,8 @@ from autoencoders.cli.output import CommandError, Output
 
 if TYPE_CHECKING:
     from autoencoders.cli.options import Verbs
-    from autoencoders.config import ModelConfig
+    from autoencoders.config import ModelConfig, Recipe
     from autoencoders.dataset import Dataset, Source
-    from autoencoders.recipes import Recipe
 
 _OVERRIDES: dict[str, type] = {
     "epochs": int,

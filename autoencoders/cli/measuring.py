@@ -102,14 +102,15 @@ def _evaluated(
         bar.set_description(f"{engine.name}: reading")
         dataset = read(options.split)
         key = (engine.dataset, engine.code_size)
-        train = None if key in fitted else read("train")
+        known = key in fitted and dataset.labels is None
+        train = None if known else read("train")
         bar.update()
         bar.set_description(f"{engine.name}: fitting PCA")
-        if train is not None:
+        if key not in fitted and train is not None:
             fitted[key] = PCA.fit(train.images, components=engine.code_size)
         bar.update()
         bar.set_description(f"{engine.name}: measuring")
-        measures = evaluate(engine, dataset, pca=fitted[key]).to_dict()
+        measures = evaluate(engine, dataset, pca=fitted[key], train=train).to_dict()
         bar.update()
     return measures
 
@@ -153,7 +154,26 @@ def lines_of(measures: dict[str, Any]) -> list[str]:
         f"{measures['pictures']:,} {measures['split']} pictures of {measures['dataset']}",
         *table(rows, right=(1, 2)),
         *_lines_of_noise(measures),
+        *_lines_of_features(measures),
     ]
+
+
+def _lines_of_features(measures: dict[str, Any]) -> list[str]:
+    """How well labels are read from the codes, and from what else there is."""
+    features = measures.get("features", ())
+    if not features:
+        return []
+    rows = [("labels read from", "numbers", "by 15 neighbours", "by regression")]
+    rows += [
+        (
+            feature["name"],
+            str(feature["numbers"]),
+            f"{feature['neighbour_accuracy']:.3f}",
+            f"{feature['regression_accuracy']:.3f}",
+        )
+        for feature in features
+    ]
+    return table(rows, right=(1, 2, 3))
 
 
 def _lines_of_noise(measures: dict[str, Any]) -> list[str]:
