@@ -1,6 +1,7 @@
 """The verb evaluate."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -14,12 +15,18 @@ pytest_plugins = ["tests.commands"]
 def test_evaluate_for_people(run, model, mnist):
     code, out, _ = run("evaluate", "tiny-2")
     assert code == 0
-    heading, columns, _, mse, psnr, _, _, accuracy = out.splitlines()
+    heading, columns, _, mse, psnr, _, _, accuracy, *features = out.splitlines()
     assert heading == f"{VALIDATION} validation pictures of mnist"
     assert columns.split() == ["tiny-2", "PCA"]
     assert float(mse.split()[-1]) < float(mse.split()[-2])
     assert psnr.startswith("PSNR in dB")
     assert 0 <= float(accuracy.split()[-1]) <= 1
+    titles, _, *rows = features
+    assert titles.split()[:3] == ["labels", "read", "from"]
+    names = [re.split(r"\s{2,}", row)[0] for row in rows]
+    assert names == ["codes", "PCA's codes", "pixels", "codes and mean ink"]
+    for row in rows:
+        assert all(0 <= float(share) <= 1 for share in row.split()[-2:])
 
 
 def test_evaluate_without_its_data(refused, model, tmp_path):

@@ -319,12 +319,13 @@ def test_what_is_missing_is_left_out_and_said(monkeypatch, capsys, tmp_path):
 
     monkeypatch.setattr(quality.midpoints, "measure", measure)
     monkeypatch.setattr(quality.noise, "missing", list)
+    monkeypatch.setattr(quality.anomalies, "measure_digits", lambda read, out: [])
     report = quality.measure(parts=[], **options)
     assert given == [("faces-stacked-2", None, 6)]
     assert values(report.figures) == {"midpoints/sharper": 2.0}
     assert [line.split(":")[0] for line in report.left_out] == [
         "smiles", "midpoints of faces-conv-2", "noise, digits-denoising-32",
-        "noise, faces-denoising-512", "noise, photos-denoising-256",
+        "noise, faces-denoising-512", "noise, photos-denoising-256", "anomalies on faces",
     ]  # fmt: skip
     assert report.left_out[0] in report.lines()
     assert report.to_dict()["left_out"] == list(report.left_out)
