@@ -75,3 +75,24 @@ def test_after_another_page_was_open_the_scene_is_reported_again(page):
     page.evaluate("async () => { const leave = await show(); leave(); reports.length = 0; }")
     page.evaluate("show()")
     page.wait_for_function("reports.some(([name, scene]) => scene.codes.length === 2)")
+
+
+def test_nothing_is_reported_on_the_way_to_another_page(page):
+    """Streamlit would run the page that is being left once more, and stay on it."""
+    page.wait_for_function("reports.length > 0")
+    page.evaluate(
+        """() => {
+            const link = document.createElement("a");
+            link.dataset.testid = "stPageLink-NavLink";
+            link.append(document.createElement("span"));
+            document.body.append(link);
+            reports.length = 0;
+        }"""
+    )
+    page.get_by_test_id("morph-slider").focus()
+    page.keyboard.press("ArrowRight")  # which is reported a moment later
+    page.evaluate("document.querySelector('[data-testid=stPageLink-NavLink] span').click()")
+    page.wait_for_timeout(1200)
+    assert page.evaluate("reports") == []
+    page.evaluate("show()")  # the page stayed after all
+    page.wait_for_function("reports.length > 0")

@@ -1,6 +1,7 @@
 // A page's scene and its address: what a link brings, and what is reported for it.
 
 const SETTLED = 400; // Milliseconds after which a scene is told to Python.
+const TO_A_PAGE = '[data-testid="stPageLink-NavLink"]';
 
 export class Address {
   /** `describe()` returns the parts of the scene, or null while there is none to tell. */
@@ -8,7 +9,11 @@ export class Address {
     this.describe = describe;
     this.followed = true; // The address that a page is opened with.
     this.stop = new AbortController();
-    addEventListener("popstate", () => (this.followed = true), { signal: this.stop.signal });
+    const { signal } = this.stop;
+    addEventListener("popstate", () => (this.followed = true), { signal });
+    // What is reported after such a click, and before Streamlit has opened the page, runs the page
+    // that is left once more, and the person is back on it.
+    addEventListener("click", ({ target }) => target.closest?.(TO_A_PAGE) && this.hold(), { capture: true, signal });
   }
 
   /**
@@ -39,9 +44,15 @@ export class Address {
     }, SETTLED);
   }
 
+  /** Report nothing until the page is told of again. */
+  hold() {
+    clearTimeout(this.timer);
+    this.away = true;
+  }
+
   /** Another page is opened. */
   pause() {
-    this.away = true;
+    this.hold();
     this.followed = false;
   }
 
