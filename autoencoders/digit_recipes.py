@@ -127,7 +127,9 @@ DIGITS["digits-linear-2"] = Recipe(
         "than principal component analysis does, and learns to do as much."
     ),
     model=dataclasses.replace(_DENSE, family="linear", code_size=2, output="linear"),
-    training=dataclasses.replace(_PLAIN, epochs=20, learning_rate=1e-2, precision="float32"),
+    training=dataclasses.replace(
+        _PLAIN, epochs=100, batch_size=128, learning_rate=1e-2, precision="float32"
+    ),
 )
 
 DIGITS["digits-dense-32"] = Recipe(
@@ -148,7 +150,7 @@ DIGITS["digits-dense-2"] = Recipe(
         "component analysis."
     ),
     model=dataclasses.replace(_DENSE, code_size=2, code_range="unit"),
-    training=_PLAIN,
+    training=dataclasses.replace(_PLAIN, epochs=100, batch_size=128),
 )
 
 _DEEP = dataclasses.replace(
