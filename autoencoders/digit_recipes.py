@@ -146,8 +146,8 @@ DIGITS["digits-dense-2"] = Recipe(
     title="Digits, dense, 2 numbers",
     summary=(
         "The smallest nonlinear autoencoder: one dense layer to two numbers between -1 and 1, and "
-        "one back. With so little between picture and code it is hardly better than principal "
-        "component analysis."
+        "one back. With so little between picture and code it has little that principal "
+        "component analysis has not."
     ),
     model=dataclasses.replace(_DENSE, code_size=2, code_range="unit"),
     training=dataclasses.replace(_PLAIN, epochs=100, batch_size=128),
@@ -203,8 +203,8 @@ DIGITS["digits-textbook-32"] = Recipe(
 DIGITS["digits-sparse-256"] = Recipe(
     title="Digits, sparse, 256 numbers",
     summary=(
-        "A wide code of which few numbers are not 0: every active unit draws one stroke, and a "
-        "digit is the sum of a handful of strokes."
+        "A wide code of which a penalty keeps most numbers at 0: a digit is the sum of what the "
+        "few active units draw."
     ),
     model=dataclasses.replace(
         _DENSE,

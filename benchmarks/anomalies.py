@@ -187,7 +187,7 @@ def only(data: Dataset, digit: int) -> Dataset:
 def outlier_scores(network: torch.nn.Module, images: Pixels) -> NDArray[np.float64]:
     """How badly each picture comes back: its squared error over its own ink, ``(B,)``.
 
-    Over its ink, since a 1 has little of it: an 8 model draws every 1 with a small error.
+    Over its ink: a picture that is nearly empty cannot have a large error.
     """
     network.eval()
     scores = []
