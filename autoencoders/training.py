@@ -115,6 +115,11 @@ class _Run:
                 "The loss 'code' is measured in the code of a base, and only stacked models have "
                 f"one; this model is {model_config.family}: use mse or bce."
             )
+        if config.sparsity and model_config.family != "sparse":
+            raise ValueError(
+                f"sparsity is {config.sparsity:g} and the model {model_config.family}; only sparse "
+                "models are held to few numbers: use 0."
+            )
         if config.greedy:
             check_mirrored(model_config)
             check_length(model_config, config)

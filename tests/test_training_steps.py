@@ -213,3 +213,8 @@ def test_sparsity_counts_what_a_code_holds_by_the_pixel():
         error = np.square((network.decode(codes) - batch).numpy()).mean()
     expected = error + 0.7 * np.abs(codes.numpy()).sum(axis=1).mean() / 784
     assert found == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_sparsity_that_would_not_be_looked_at_is_refused():
+    with pytest.raises(ValueError, match="only sparse models are held to few numbers: use 0"):
+        moving_parts(tiny.MODEL, dataclasses.replace(STILL, sparsity=0.7))
