@@ -59,6 +59,11 @@ class Scene:
         fade: 0 (only points and thumbnails) to 1 (only paint); None: as the page opens.
         others: numbers of the model's test pictures that the same edit is shown on; () as the page
             opens.
+        against: name of the model that this one is compared with; "" for the one that the page
+            opens with.
+        seed: of what is drawn by chance; None: as the page opens.
+        temperature: of what is drawn from the model, so many times the spread of its codes; None:
+            as the page opens.
         noise: kind, and level 0..1; None: none.  A kind and a level are always the same noise.
         left_out: pictures of the scene that are not among its codes: uploaded ones, and those
             that did not fit into a link.
@@ -88,6 +93,9 @@ class Scene:
     colour: str = ""
     fade: float | None = None
     others: tuple[int, ...] = ()
+    against: str = ""
+    seed: int | None = None
+    temperature: float | None = None
     noise: tuple[Noise, float] | None = None
     left_out: int = 0
     pins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -108,6 +108,7 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "view": format_code,
     "fade": lambda value: format_code([value]),
     "others": lambda value: ",".join(map(str, value)),
+    "temperature": lambda value: format_code([value]),
     "strengths": lambda value: ",".join(
         f"{_quoted(name)}:{format_code([by])}" for name, by in value.items()
     ),
@@ -274,6 +275,12 @@ def _read_others(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
 
 
+def _read_seed(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        raise SceneError("seed must be a whole number.")
+    return int(text)
+
+
 def _read_noise(text: str) -> tuple[str, float]:
     kind, _, level = text.partition(":")
     return kind, _read_number(level)
@@ -297,6 +304,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "view": _read_view,
     "fade": _read_number,
     "others": _read_others,
+    "seed": _read_seed,
+    "temperature": _read_number,
     "strengths": _read_strengths,
     "keep": lambda text: [unquote(name) for name in text.split(",") if name],
     "noise": _read_noise,

@@ -8,7 +8,17 @@ import numpy as np
 from autoencoders.config import Noise
 from autoencoders.latent import LARGEST, Extent
 
-Page = Literal["map", "interpolate", "attributes", "restore"]
+Page = Literal[
+    "map",
+    "interpolate",
+    "attributes",
+    "restore",
+    "compare",
+    "generate",
+    "through",
+    "training",
+    "game",
+]
 PathKind = Literal["straight", "spherical", "density", "geodesic"]
 Arrangement = Literal["row", "square", "analogy"]
 SubjectKind = Literal["point", "drawn"]
@@ -21,6 +31,8 @@ MOST_NUMBERS = 4096
 """Numbers in one code."""
 MOST_STRENGTH = 5.0
 """Group distances, either way."""
+MOST_TEMPERATURE = 3.0
+"""Of what is drawn from a model: so many times the spread of its codes."""
 MOST_NAMES = 32
 LONGEST_NAME = 100
 """Bytes of one name; with the next one it keeps the names of a scene short enough for a link."""
@@ -270,6 +282,17 @@ def _check_pins(value: Any) -> dict[str, dict[str, Any]]:
     return checked
 
 
+def _check_seed(value: Any) -> int | None:
+    good = value is None or (type(value) is int and 0 <= value <= LARGEST_NUMBER)
+    _demand(good, f"seed is {shown_value(value)}; use a whole number, 0 to {LARGEST_NUMBER:,}.")
+    return None if value is None else int(value)
+
+
+def _check_temperature(value: Any) -> float | None:
+    what = f"0 (the middle) to {MOST_TEMPERATURE:g}"
+    return None if value is None else _number("temperature", value, 0, MOST_TEMPERATURE, what)
+
+
 def _check_even(value: Any) -> bool:
     _demand(isinstance(value, bool), f"even is {shown_value(value)}; use true or false.")
     return bool(value)
@@ -302,6 +325,9 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "colour": _check_colour,
     "fade": _check_fade,
     "others": _check_others,
+    "against": lambda value: _check_model(value, "against"),
+    "seed": _check_seed,
+    "temperature": _check_temperature,
     "noise": _check_noise,
     "left_out": _check_left_out,
     "pins": _check_pins,

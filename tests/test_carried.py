@@ -115,7 +115,7 @@ def test_a_recipe_of_an_upload_says_what_its_link_leaves_out():
     assert scene["words"] == "an edited picture"
     assert "does not carry the picture" in scene["left_out"]
     assert carried(b"no picture at all") == (None, None)
-    assert json.loads(to_json(SCENE))["format_version"] == 3
+    assert json.loads(to_json(SCENE))["format_version"] == 4
 
 
 # In the browser -----------------------------------------------------------------------------------

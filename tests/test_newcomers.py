@@ -8,7 +8,7 @@ import pytest
 
 from autoencoders.listing import ModelEntry
 from autoencoders.ui import frame
-from autoencoders.ui.newcomers import OTHERWISE, SENTENCES, header, style
+from autoencoders.ui.newcomers import OTHERWISE, SENTENCES, heading, style, welcome
 
 LONGEST = 170
 """Characters that three lines of a narrow window hold."""
@@ -38,7 +38,7 @@ def test_every_page_is_told_of_in_two_short_sentences():
 
 @pytest.mark.parametrize("page", SENTENCES)
 def test_the_header_has_one_first_heading_and_a_way_back(page):
-    found = Elements(header(page))
+    found = Elements(heading(page) + welcome(page))
     assert len(found.of("h1")) == 1
     ask, close = found.of("button")
     (told,) = [each for each in found.of("div") if each.get("class") == "hourglass-told"]
@@ -49,10 +49,10 @@ def test_the_header_has_one_first_heading_and_a_way_back(page):
 
 
 def test_a_model_that_cannot_do_what_a_page_is_for_is_told_of_otherwise():
-    assert "noise" in header("restore")
-    assert "noise" not in header("restore", able=False)
-    assert "Build one" in header("attributes", able=False)
-    assert header("map", able=False) == header("map")
+    assert "noise" in welcome("restore")
+    assert "noise" not in welcome("restore", able=False)
+    assert "Build one" in welcome("attributes", able=False)
+    assert welcome("map", able=False) == welcome("map")
 
 
 @pytest.mark.parametrize(("family", "able"), [("denoising", True), ("convolutional", False)])

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from autoencoders.ui import interpolate
 from autoencoders.ui import map as map_page
-from autoencoders.ui.newcomers import header, style
+from autoencoders.ui.newcomers import heading, style, welcome
 
 SLOW = 90_000
 """Milliseconds that a busy machine may take."""
@@ -47,7 +47,7 @@ def window(chromium, script="", **options):
 def opened(context, served, name):
     """A page with its header, and the component below it."""
     told = json.dumps(TOLD[name](served.engine, address=served.prefix))
-    above = f"<style>{style()}</style>{header(name)}"
+    above = f"<style>{style()}</style>{heading(name)}{welcome(name)}"
     text = PAGE.replace("DATA", told).replace('<div id="here">', above + '<div id="here">')
     routes = [route for route in served.app.router.routes if getattr(route, "path", "") != "/page"]
     served.app.router.routes[:] = [Route("/page", lambda _: HTMLResponse(text)), *routes]

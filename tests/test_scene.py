@@ -23,7 +23,7 @@ from tests.scenes import FULL, scenes
         ({"model": "ü" * 51}, "at most 100 bytes"),
         ({"model": 3}, "model is 3;"),
         ({"digest": "xyz"}, "sixteen hex digits"),
-        ({"page": "home"}, "page is 'home'; use one of map, interpolate, attributes, restore."),
+        ({"page": "home"}, "page is 'home'; use one of map, interpolate, attributes, restore, "),
         ({"page": ["map"]}, "page is of type list;"),
         ({"codes": [[0.0]] * 9}, "at most 8 codes"),
         ({"codes": [[0.0], [0.0, 1.0]]}, "codes have 1, 2 numbers; use 1 to 4,096, in each code"),
@@ -129,10 +129,10 @@ def test_json_is_exact(scene):
 
 def test_json_is_plain():
     values = json.loads(to_json(FULL))
-    assert values["format_version"] == 3 and set(values) == {"format_version", *PARTS}
+    assert values["format_version"] == 4 and set(values) == {"format_version", *PARTS}
     assert values["codes"] == [[0.5, -1.25], [2.0, 0.1], [1e-8, 3e10]]
     assert values["strengths"] == {"smiling": 1.5, "a: b, 50%": -0.75}
-    for version in (1, 2, 3):
+    for version in (1, 2, 3, 4):
         assert from_json(f'{{"format_version": {version}}}') == Scene()
 
 
@@ -145,7 +145,7 @@ def test_json_is_plain():
         ("{}", "no format_version"),
         (
             '{"format_version": 7}',
-            "format_version is 7, this Hourglass reads 1 to 3; update Hourglass.",
+            "format_version is 7, this Hourglass reads 1 to 4; update Hourglass.",
         ),
         ('{"format_version": 0}', "make it again with this one"),
         ('{"format_version": true}', "make it again"),

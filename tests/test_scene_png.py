@@ -138,7 +138,7 @@ def test_a_picture_without_a_recipe_has_none():
     ("chunk", "sentence"),
     [
         (text_chunk(b"{}"), "The picture's recipe cannot be used: This is no scene:"),
-        (text_chunk(b'{"format_version": 4}'), "reads 1 to 3; update Hourglass."),
+        (text_chunk(b'{"format_version": 5}'), "reads 1 to 4; update Hourglass."),
         (text_chunk(b'{"format_version": 1, "at": 3}'), "at is 3; use 0 (the first picture)"),
         (text_chunk(b'{"format_version": 1, "smile": 3}'), "does not know 'smile'; it knows"),
         ((b"iTXt", b"hourglass\0"), "is no text"),

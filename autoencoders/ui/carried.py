@@ -30,5 +30,10 @@ def _words(scene: Scene) -> str:
         "interpolate": f"a morph of {count} pictures",
         "attributes": "an edited picture",
         "restore": "a restored picture" if scene.noise is None else "a picture freed from noise",
+        "compare": f"a comparison with {scene.against or 'another model'}",
+        "generate": "pictures drawn by chance",
+        "through": "a picture on its way through the hourglass",
+        "training": "a moment of a training",
+        "game": "a game",
     }[scene.page]
     return f"{what}, drawn by {scene.model}" if scene.model else what

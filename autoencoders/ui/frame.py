@@ -1,22 +1,23 @@
 """What every page has around it: title, other pages, the picker, the model's address."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.latent import format_code
 from autoencoders.scene_link import NAMES, from_link
+from autoencoders.scene_parts import Page
 from autoencoders.ui.model_cards import browse
-from autoencoders.ui.newcomers import header, style
+from autoencoders.ui.newcomers import heading, style, welcome
 from autoencoders.ui.state import FIRST_MODEL, Store, UnusableModelError, read_link, store
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
     from autoencoders.listing import ModelEntry
 
-PageName = Literal["map", "interpolate", "attributes", "restore"]
+PageName = Page
 
 MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
@@ -40,7 +41,9 @@ _STYLE = """
 [data-testid="stHeader"] { background: transparent; }
 .hourglass-head h1 { font-size: 1.5rem; line-height: 1.4; padding: 0; margin: 0; }
 .hourglass-head p { margin: 0; opacity: 0.8; font-size: 0.95rem; line-height: 1.4; }
-.hourglass-head + div, [data-testid="stPageLink"] p { font-weight: 600; }
+[data-testid="stPageLink"] p { font-weight: 600; font-size: 0.95rem; }
+.st-key-hourglass-head { gap: 0.2rem 0.4rem; }
+.st-key-hourglass-head [data-testid="stPageLink"] a { padding: 0.25rem 0.45rem; }
 @media (min-width: 1150px) {
   .st-key-hourglass-head { flex-wrap: nowrap !important; }
   .st-key-hourglass-head > :first-child { flex: 1 1 0 !important; min-width: 0; }
@@ -56,6 +59,11 @@ TITLES: dict[PageName, str] = {
     "interpolate": "Interpolate",
     "attributes": "Attributes",
     "restore": "Restore",
+    "compare": "Compare",
+    "generate": "Generate",
+    "through": "Through the hourglass",
+    "training": "Training",
+    "game": "Game",
 }
 
 
@@ -135,8 +143,7 @@ def _head(
     """Draw title, welcome, ways to the other pages and picker; return the chosen model."""
     broken = [name for name in entries if name not in usable]
     with st.container(horizontal=True, vertical_alignment="center", key="hourglass-head"):
-        entry = entries.get(st.session_state.get(MODEL_KEY, ""))
-        st.html(header(page, able=able(page, entry)), width="stretch")
+        st.html(heading(page), width="stretch")
         for name, other in pages.items():
             # The model goes along; a plain link would drop the address's query.
             chosen = st.session_state.get(MODEL_KEY)
@@ -160,8 +167,9 @@ def _head(
             key=MODEL_KEY,
             format_func=lambda name: name if name in usable else f"{name} (cannot be used)",
             label_visibility="collapsed",
-            width=240,
+            width=215,
         )
+    st.html(welcome(page, able=able(page, entries[model])))
     return entries[model]
 
 

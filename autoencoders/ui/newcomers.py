@@ -19,6 +19,16 @@ SENTENCES: dict["PageName", str] = {
     "Drag the first one to the right and watch the face or digit change.",
     "restore": "This model redraws a noisy picture without its noise. "
     "Drag the slider to put more noise on, and compare what comes back.",
+    "compare": "Two models stand side by side, and one pointer moves in both. "
+    "Move across either map and watch what each of them draws.",
+    "generate": "These pictures show nobody’s digit or face: the models made them up. "
+    "Drag the temperature to go from the likeliest to the strangest.",
+    "through": "One picture on its way through every layer, down to the code and up again. "
+    "Drag the slider, then click a layer to see its channels.",
+    "training": "A model learns before your eyes: its map, its pictures and its error. "
+    "Drag the slider through the epochs, or train a small one yourself.",
+    "game": "You see a code and look for its picture, or a picture and look for its code. "
+    "Click where you think it lies, and see how well the model and PCA did.",
 }
 
 OTHERWISE: dict["PageName", str] = {
@@ -57,8 +67,17 @@ def style() -> str:
     return "\n".join(rules)
 
 
-def header(page: "PageName", *, able: bool = True) -> str:
-    """Return the page's heading with its sentences, as HTML.
+def heading(page: "PageName") -> str:
+    """Return the page's heading, with the button that shows and hides its sentences, as HTML."""
+    return (
+        '<div class="hourglass-head"><div class="hourglass-name"><h1>Hourglass</h1>'
+        f'<button type="button" class="hourglass-ask" data-page="{page}" aria-expanded="true" '
+        f'aria-controls="hourglass-told" title="{ASK}" aria-label="{ASK}">?</button></div></div>'
+    )
+
+
+def welcome(page: "PageName", *, able: bool = True) -> str:
+    """Return the page's sentences, as HTML.
 
     Args:
         page: which page.
@@ -66,9 +85,7 @@ def header(page: "PageName", *, able: bool = True) -> str:
     """
     said = SENTENCES[page] if able else OTHERWISE.get(page, SENTENCES[page])
     return (
-        '<div class="hourglass-head"><div class="hourglass-name"><h1>Hourglass</h1>'
-        f'<button type="button" class="hourglass-ask" data-page="{page}" aria-expanded="true" '
-        f'aria-controls="hourglass-told" title="{ASK}" aria-label="{ASK}">?</button></div>'
+        '<div class="hourglass-head">'
         f'<div class="hourglass-told" id="hourglass-told" data-page="{page}">'
         f"<p>{html.escape(said)}</p>"
         f'<button type="button" class="hourglass-close" data-page="{page}" '

@@ -6,7 +6,16 @@ from functools import partial
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from autoencoders.ui import attributes, interpolate, restore
+from autoencoders.ui import (
+    attributes,
+    compare,
+    game,
+    generate,
+    interpolate,
+    restore,
+    through,
+    training,
+)
 from autoencoders.ui import map as map_page
 from autoencoders.ui.frame import TITLES, PageName
 
@@ -17,6 +26,11 @@ _DRAW: dict[PageName, Draw] = {
     "interpolate": interpolate.page,
     "attributes": attributes.page,
     "restore": restore.page,
+    "compare": compare.page,
+    "generate": generate.page,
+    "through": through.page,
+    "training": training.page,
+    "game": game.page,
 }
 
 

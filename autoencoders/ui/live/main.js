@@ -9,6 +9,11 @@ const PAGES = {
   interpolate: async () => (await import("./morph.js")).Morph,
   attributes: async () => (await import("./attributes.js")).Attributes,
   restore: async () => (await import("./restore.js")).Restore,
+  compare: async () => (await import("./compare.js")).Compare,
+  generate: async () => (await import("./generate.js")).Generate,
+  through: async () => (await import("./through.js")).Through,
+  training: async () => (await import("./training.js")).Training,
+  game: async () => (await import("./game.js")).Game,
 };
 
 const kept = new Map();

@@ -9,6 +9,11 @@ const DOING = {
   interpolate: "input[type=range], .hg-square",
   attributes: "input[type=range]",
   restore: "input[type=range], .hg-crop, .hg-chip-picture, .hg-neighbour, .hg-tile",
+  compare: ".hg-surface, input[type=range]",
+  generate: "input[type=range]",
+  through: "input[type=range], .hg-layer",
+  training: "input[type=range], .hg-train",
+  game: ".hg-surface, .hg-guess",
 };
 
 const known = new Set(read());

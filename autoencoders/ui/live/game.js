@@ -1,0 +1,14 @@
+// The page "game": not built yet.
+import { element } from "./element.js";
+
+export class Game {
+  constructor(data, base) {
+    Object.assign(this, { data, base });
+    this.root = element("div", { class: "hg-root", "data-testid": "live-root", "data-ready": "true" });
+  }
+
+  hear() {}
+  pause() {}
+  resized() {}
+  close() {}
+}
