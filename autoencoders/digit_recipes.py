@@ -18,6 +18,24 @@ _CONV_2 = ModelConfig(
     code_gain=4.0,
 )
 
+# The same idea quicker and better: pixels folded two by two, and four proposals for a place.
+_MAP = ModelConfig(
+    family="convolutional",
+    height=28,
+    width=28,
+    channels=1,
+    code_size=2,
+    patch=2,
+    encoder_channels=(32, 64),
+    encoder_hidden=(256,),
+    decoder_hidden=(512, 512, 1024),
+    decoder_channels=(),
+    activation="silu",
+    code_range="unit",
+    code_gain=4.0,
+    proposals=4,
+)
+
 _TRAINING = TrainConfig(
     dataset="mnist",
     epochs=110,
@@ -50,8 +68,8 @@ DIGITS: dict[str, Recipe] = {
             "two numbers between -1 and 1, and draws it again from those two alone. With a code "
             "this small the scatter plot is the whole latent space."
         ),
-        model=_CONV_2,
-        training=_TRAINING,
+        model=_MAP,
+        training=dataclasses.replace(_TRAINING, epochs=60, explore=0.2),
     ),
     "digits-denoising-32": Recipe(
         title="Digits, denoising, 32 numbers",
@@ -251,6 +269,18 @@ DIGITS["digits-conv-1"] = Recipe(
         "All handwritten digits on a line: a convolutional autoencoder with a single number "
         "between -1 and 1 in its bottleneck."
     ),
-    model=dataclasses.replace(_CONV_2, code_size=1, code_gain=8.0),
-    training=dataclasses.replace(_TRAINING, epochs=40, snapshots=24),
+    model=dataclasses.replace(_MAP, code_size=1, code_gain=8.0, proposals=8),
+    training=dataclasses.replace(_TRAINING, epochs=30, explore=0.2, snapshots=24),
+)
+
+DIGITS["digits-map-2"] = Recipe(
+    title="Digits, a map of neighbours, 2 numbers",
+    summary=(
+        "A convolutional autoencoder whose two numbers also keep neighbours together: digits that "
+        "look alike are drawn to one another, without anybody saying which digit they are."
+    ),
+    model=dataclasses.replace(_MAP, family="map", code_range="free", code_gain=1.0, proposals=1),
+    training=dataclasses.replace(
+        _TRAINING, epochs=30, batch_size=512, neighbours=15, attraction=0.02, snapshots=30
+    ),
 )

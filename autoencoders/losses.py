@@ -58,6 +58,26 @@ def activity(codes: Tensor) -> Tensor:
     return codes.float().abs().sum(dim=1).mean()
 
 
+def attraction(codes: Tensor) -> Tensor:
+    """How much farther neighbours are from each other than from everybody else.
+
+    The contrastive loss with the Cauchy kernel of t-SNE instead of an exponential one, which suits
+    a code of few numbers (Böhm, Berens and Kobak, 2023): that of a picture's neighbour among all
+    others of the batch.
+
+    Args:
+        codes: ``(2 B, D)``, a neighbour of each of the first B behind all of them.
+    """
+    codes = codes.float()
+    half = len(codes) // 2
+    near = (codes[:half] - codes[half:]).square().sum(dim=1)
+    squares = codes.square().sum(dim=1)
+    distances = (squares[:, None] + squares[None, :] - 2.0 * codes @ codes.T).clamp(min=0.0)
+    kernel = 1.0 / (1.0 + distances)
+    others = kernel.sum(dim=1) - kernel.diagonal()
+    return others.log().mean() + (1.0 + near).log().mean()
+
+
 LOSSES: dict[LossName, Loss] = {"mse": mean_squared_error, "bce": binary_cross_entropy}
 
 

@@ -26,7 +26,8 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "run_folder even_code prepared recipes lattice scene_parts emptiness",
         "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint greedy scene_json scene_link scene_python",
-        "data preparation training",
+        "data preparation objective",
+        "training",
         "inference",
         "listing features sheets",
         "registry",
@@ -42,6 +43,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
 # Side branches: who alone may import them, whatever the levels say. Training and what turns its
 # result into a model folder are no part of the app that people look at.
 ONLY_FOR = {
+    "objective": {"training"},
     "training": {"publish", "cli"},
     "publish": {"cli"},
     "ui": {"app"},

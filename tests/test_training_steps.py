@@ -81,7 +81,7 @@ def test_a_noisy_picture_is_held_against_the_code_of_the_clean_one():
     with torch.inference_mode():
         seen = base.encode(0.5 * batch)
         code = parts.network.to_base(parts.network.from_base(seen))
-        expected = parts.unit * (code - base.encode(batch)).square().sum(dim=1).mean()
+        expected = parts.loss.unit * (code - base.encode(batch)).square().sum(dim=1).mean()
         found = parts.loss(0.5 * batch, batch, through=0.5)
     assert float(found) == pytest.approx(float(expected), rel=1e-4)
 
@@ -147,13 +147,13 @@ def test_time_is_counted_and_a_checkpoint_written_now_and_then(tmp_path, monkeyp
 
 
 def test_how_far_the_run_has_come_is_told_to_the_loss(tmp_path, monkeypatch):
-    seen, loss = [], training_module._Run.loss
+    seen, loss = [], training_module.Objective.__call__
 
     def noted(self, given, target, *, through, pair=None):
         seen.append(through)
         return loss(self, given, target, through=through)
 
-    monkeypatch.setattr(training_module._Run, "loss", noted)
+    monkeypatch.setattr(training_module.Objective, "__call__", noted)
     fit(tiny.MODEL, tiny.TRAINING, run=tmp_path, **OPTIONS)
     assert seen == pytest.approx([step / 8 for step in range(8)])
 
