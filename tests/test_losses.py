@@ -1,10 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from autoencoders.losses import (
     LOSSES,
+    attraction,
     binary_cross_entropy,
     code_error,
     divergence,
@@ -89,3 +91,20 @@ def test_the_error_of_codes_is_their_squared_distance():
     one, other = torch.tensor([[0.0, 0.0], [1.0, 1.0]]), torch.tensor([[3.0, 4.0], [1.0, 0.0]])
     assert float(code_error(one, other)) == (25 + 1) / 2
     assert float(code_error(one.half(), one[:1])) == 1.0  # a mean code is compared with each
+
+
+def test_attraction_is_the_cauchy_contrast_of_neighbours():
+    codes = torch.tensor([[0.0, 0.0], [4.0, 0.0], [1.0, 0.0], [4.0, 2.0]])
+    distance = np.square(codes.numpy()[:, None] - codes.numpy()[None]).sum(axis=2)
+    kernel = 1 / (1 + distance)
+    near = [2, 3, 0, 1]
+    terms = [
+        -np.log(kernel[row, near[row]] / (kernel[row].sum() - kernel[row, row])) for row in range(4)
+    ]
+    assert float(attraction(codes)) == pytest.approx(np.mean(terms), rel=1e-5)
+
+
+def test_neighbours_that_come_together_cost_less():
+    apart = torch.tensor([[0.0], [9.0], [3.0], [6.0]])
+    together = torch.tensor([[0.0], [9.0], [1.0], [8.0]])
+    assert attraction(together) < attraction(apart)
