@@ -69,7 +69,7 @@ DIGITS: dict[str, Recipe] = {
             "this small the scatter plot is the whole latent space."
         ),
         model=_MAP,
-        training=dataclasses.replace(_TRAINING, epochs=60, explore=0.2),
+        training=dataclasses.replace(_TRAINING, epochs=36, explore=0.2),
     ),
     "digits-denoising-32": Recipe(
         title="Digits, denoising, 32 numbers",
@@ -217,7 +217,7 @@ DIGITS["digits-textbook-32"] = Recipe(
     ),
     # Nothing in it is normalised: with squared errors it draws black within some steps, where a
     # sigmoid passes no gradient, and stays there.  The cross-entropy always passes one.
-    training=dataclasses.replace(_PLAIN, epochs=20, batch_size=128, loss="bce"),
+    training=dataclasses.replace(_PLAIN, epochs=12, batch_size=128, loss="bce"),
 )
 
 DIGITS["digits-sparse-256"] = Recipe(
@@ -262,7 +262,7 @@ for _size, _word in _SIZES.items():
             "bottleneck: one position of the dial from 1 to 64."
         ),
         model=dataclasses.replace(_DIAL, code_size=_size),
-        training=dataclasses.replace(_TRAINING, epochs=24, batch_size=128, fade=0.3, snapshots=24),
+        training=dataclasses.replace(_TRAINING, epochs=10, batch_size=128, snapshots=11),
     )
 
 DIGITS["digits-conv-1"] = Recipe(
@@ -272,7 +272,7 @@ DIGITS["digits-conv-1"] = Recipe(
         "between -1 and 1 in its bottleneck."
     ),
     model=dataclasses.replace(_MAP, code_size=1, code_gain=8.0, proposals=8),
-    training=dataclasses.replace(_TRAINING, epochs=30, explore=0.2, snapshots=24),
+    training=dataclasses.replace(_TRAINING, epochs=20, explore=0.2, snapshots=21),
 )
 
 DIGITS["digits-map-2"] = Recipe(
@@ -283,6 +283,6 @@ DIGITS["digits-map-2"] = Recipe(
     ),
     model=dataclasses.replace(_MAP, family="map", code_range="free", code_gain=1.0, proposals=1),
     training=dataclasses.replace(
-        _TRAINING, epochs=30, batch_size=512, neighbours=15, attraction=0.02, snapshots=30
+        _TRAINING, epochs=24, batch_size=512, neighbours=15, attraction=0.02, snapshots=25
     ),
 )

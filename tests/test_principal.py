@@ -1,6 +1,5 @@
 """The principal components that a model folder keeps."""
 
-
 import numpy as np
 import pytest
 
