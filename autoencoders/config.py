@@ -18,7 +18,7 @@ Family = Literal[
     "stacked",
     "map",
 ]
-CodeRange = Literal["free", "unit", "activated"]
+CodeRange = Literal["free", "unit", "activated", "logistic"]
 Padding = Literal["same", "valid"]
 Output = Literal["sigmoid", "linear"]
 LossName = Literal["mse", "bce", "code"]
@@ -55,7 +55,8 @@ class ModelConfig(StrictConfig):
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
             standardised over the training data and squashed into -1..1, so that the map is a
             square that the data fills evenly.  "activated": the activation comes behind the
-            bottleneck's layer as behind every other, so that a code may hold zeros.
+            bottleneck's layer as behind every other, so that a code may hold zeros.  "logistic": a
+            sigmoid stands there, whose numbers are units that are more or less active, 0..1.
         code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
             its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain
             above 1 lets the pictures change more quickly from place to place.
@@ -180,7 +181,10 @@ class TrainConfig(StrictConfig):
         beta: weight of a variational code's divergence from the prior, in nats a pixel.  With
             squared errors whose variance is s, the evidence bound has beta = 2 s.
         beta_warmup: over this first share of the run beta grows from nothing to its value.
-        sparsity: weight of the sum of a code's absolute numbers (L1), a pixel; of sparse models.
+        sparsity: weight of what a code holds, a pixel; of sparse models.  Without ``activity`` the
+            sum of its absolute numbers (L1).
+        activity: how active each unit of a "logistic" code is wanted to be on the mean, above 0 to
+            below 1; what counts is the divergence from that (Lee, Ekanadham and Ng, 2008).
         explore: of a model with several proposals, so large a share of the pictures is decoded from
             any of them instead of the best, fewer and fewer until none is at 80% of the run: none
             of the proposals is left untrained.
@@ -217,6 +221,7 @@ class TrainConfig(StrictConfig):
     beta: float = 0.0
     beta_warmup: float = 0.2
     sparsity: float = 0.0
+    activity: float = 0.0
     explore: float = 0.0
     neighbours: int = 0
     attraction: float = 0.0
@@ -253,6 +258,11 @@ class TrainConfig(StrictConfig):
             0 <= self.beta_warmup <= 1, f"beta_warmup is {self.beta_warmup}; use a share, 0 to 1."
         )
         demand(self.sparsity >= 0, f"sparsity is {self.sparsity}; use 0 or more.")
+        demand(0 <= self.activity < 1, f"activity is {self.activity}; use 0 (none) to below 1.")
+        demand(
+            not self.activity or self.sparsity > 0,
+            f"activity is {self.activity} and sparsity 0; give it a weight, or use activity 0.",
+        )
         demand(0 <= self.explore <= 1, f"explore is {self.explore}; use a share from 0 to 1.")
         demand(self.neighbours >= 0, f"neighbours is {self.neighbours}; use 0 or more.")
         demand(

@@ -58,6 +58,24 @@ def activity(codes: Tensor) -> Tensor:
     return codes.float().abs().sum(dim=1).mean()
 
 
+def activity_divergence(codes: Tensor, *, activity: float) -> Tensor:
+    """How far each unit's mean activity is from the wanted one: divergences in nats, their sum.
+
+    Each unit is taken for a coin that is to fall on one side in so large a share of the pictures
+    (Lee, Ekanadham and Ng, 2008).  Unlike a penalty on every activity it leaves no unit without
+    work.
+
+    Args:
+        codes: ``(B, D)``, 0..1.
+        activity: the share, above 0 and below 1.
+    """
+    # Off the ends, where the logarithm is infinite.
+    mean = codes.float().mean(dim=0).clamp(1e-6, 1.0 - 1e-6)
+    on = activity * (activity / mean).log()
+    off = (1.0 - activity) * ((1.0 - activity) / (1.0 - mean)).log()
+    return (on + off).sum()
+
+
 def attraction(codes: Tensor) -> Tensor:
     """How much farther neighbours are from each other than from everybody else.
 

@@ -179,6 +179,8 @@ def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
         bounds.append(UnitRange(config.code_size))
     elif config.code_range == "activated":
         bounds.append(activation())
+    elif config.code_range == "logistic":
+        bounds.append(nn.Sigmoid())
     if config.proposals > 1:
         bounds = [Proposals(config.code_size, nn.Sequential(*bounds))]
     return nn.Sequential(*layers, *bounds)

@@ -11,6 +11,7 @@ from autoencoders.greedy import Pairs
 from autoencoders.images import Pixels, to_network
 from autoencoders.losses import (
     activity,
+    activity_divergence,
     attraction,
     code_error,
     divergence,
@@ -86,8 +87,13 @@ class Objective:
             output = self.network.decode(code)
         value = self._error(output, target)
         if self.config.sparsity:
-            value = value + self.config.sparsity * activity(code) / target[0].numel()
+            value = value + self.config.sparsity * self._held(code) / target[0].numel()
         return value
+
+    def _held(self, code: Tensor) -> Tensor:
+        """What a sparse code ``(B, D)`` holds beyond what it may."""
+        wanted = self.config.activity
+        return activity_divergence(code, activity=wanted) if wanted else activity(code)
 
     def _autocast(self) -> Any:
         enabled = self.config.precision == "bfloat16"

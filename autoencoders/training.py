@@ -90,6 +90,11 @@ def _check_suits(
             f"sparsity is {config.sparsity:g} and the model {family}; only sparse models are held "
             "to few numbers: use 0."
         )
+    if config.activity and model_config.code_range != "logistic":
+        raise ValueError(
+            f"activity is {config.activity:g} and code_range {model_config.code_range!r}; only the "
+            "units of a 'logistic' code have an activity between 0 and 1: use that, or activity 0."
+        )
     if bool(config.neighbours) != (family == "map"):
         raise ValueError(
             f"neighbours is {config.neighbours} and the model {family}; map models, and only they, "

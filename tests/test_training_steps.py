@@ -215,6 +215,29 @@ def test_sparsity_counts_what_a_code_holds_by_the_pixel():
     assert found == pytest.approx(float(expected), rel=1e-5)
 
 
+def test_the_activity_of_units_is_held_to_what_is_wanted():
+    model = dataclasses.replace(
+        tiny.MODEL, family="sparse", code_size=16, code_range="logistic", activation="relu"
+    )
+    config = dataclasses.replace(STILL, sparsity=0.7, activity=0.2)
+    parts, batch = moving_parts(model, config), some_pictures()
+    network = parts.network.eval()
+    with torch.inference_mode():
+        found = float(parts.loss(batch, batch, through=0.5))
+        codes = network.encode(batch)
+        error = np.square((network.decode(codes) - batch).numpy()).mean()
+    assert codes.min() > 0 and codes.max() < 1
+    means = codes.numpy().mean(axis=0)
+    nats = 0.2 * np.log(0.2 / means) + 0.8 * np.log(0.8 / (1 - means))
+    assert found == pytest.approx(float(error + 0.7 * nats.sum() / 784), rel=1e-4)
+
+
+def test_an_activity_needs_units():
+    model = dataclasses.replace(tiny.MODEL, family="sparse", code_range="activated")
+    with pytest.raises(ValueError, match="only the units of a 'logistic' code"):
+        moving_parts(model, dataclasses.replace(STILL, sparsity=0.1, activity=0.1))
+
+
 def test_sparsity_that_would_not_be_looked_at_is_refused():
     with pytest.raises(ValueError, match="only sparse models are held to few numbers: use 0"):
         moving_parts(tiny.MODEL, dataclasses.replace(STILL, sparsity=0.7))
