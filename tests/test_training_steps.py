@@ -184,12 +184,15 @@ def test_what_ships_is_the_average_where_there_is_one():
 
 
 def test_the_average_remembers_more_the_longer_it_runs():
-    update = training_module._ramped_average(0.9)
-    zero, one = torch.zeros(1), torch.ones(1)
-    assert float(update(zero, one, 0)) == pytest.approx(0.9)
-    assert float(update(zero, one, 20)) == pytest.approx(1 - 21 / 30)
-    assert float(update(zero, one, torch.tensor(10_000))) == pytest.approx(0.1)
-    assert update(torch.tensor(3), torch.tensor(7), 5) == 7
+    def updated(averaged, current, count):
+        one = torch.tensor([averaged])
+        training_module._ramped_average(0.9)([one], [torch.tensor([current])], count)
+        return float(one)
+
+    assert updated(0.0, 1.0, 0) == pytest.approx(0.9)
+    assert updated(0.0, 1.0, 20) == pytest.approx(1 - 21 / 30)
+    assert updated(0.0, 1.0, torch.tensor(10_000)) == pytest.approx(0.1)
+    assert updated(3, 7, 5) == 7  # a counter is no weight
 
 
 def test_noise_differs_from_batch_to_batch():
