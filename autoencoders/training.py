@@ -166,6 +166,16 @@ class _Run:
         """The network whose weights are the running average: the one that ships."""
         return cast(Autoencoder, self.average.module)
 
+    def align(self) -> None:
+        """Lay out what the optimizer remembers as the weights are, which a file does not keep.
+
+        The fused optimizer goes through both in the order in which they lie in memory.
+        """
+        for weights, remembered in self.optimizer.state.items():
+            for name, value in remembered.items():
+                if value.shape == weights.shape:
+                    remembered[name] = torch.empty_like(weights).copy_(value)
+
     def order(self, epoch: int) -> Tensor:
         generator = torch.Generator().manual_seed(_seed(self.config.seed, epoch))
         return torch.randperm(len(self.images), generator=generator)
@@ -327,6 +337,7 @@ def fit(
         base=base,
     )
     state = folder.load(parts.network, parts.average, parts.optimizer) or RunState()
+    parts.align()
     wanted = snapshot_epochs(train_config.epochs, train_config.snapshots)
     if state.epoch == 0 and state.step == 0 and 0 in wanted:
         take_snapshot(parts.best(), validation, folder.snapshot(0), device=parts.device)

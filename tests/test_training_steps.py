@@ -244,3 +244,24 @@ def test_an_activity_needs_units():
 def test_sparsity_that_would_not_be_looked_at_is_refused():
     with pytest.raises(ValueError, match="only sparse models are held to few numbers: use 0"):
         moving_parts(tiny.MODEL, dataclasses.replace(STILL, sparsity=0.7))
+
+
+def test_the_optimizer_in_one_pass_steps_as_the_plain_one_does(monkeypatch):
+    def trained(**options):
+        plain = torch.optim.AdamW
+
+        def made(weights, **given):
+            return plain(weights, **{**given, **options})
+
+        with monkeypatch.context() as patch:
+            patch.setattr(torch.optim, "AdamW", made)
+            parts = moving_parts(tiny.MODEL, STILL)
+        for number in range(3):
+            parts.step(0, number, torch.arange(16 * number, 16 * number + 16))
+        return parts.network.state_dict()
+
+    one, other = trained(), trained(fused=False)
+    # Weights of convolutions do not lie in memory in the order of their shape.
+    assert not one["encoder.3.weight"].is_contiguous()
+    for name in one:
+        assert torch.allclose(one[name].float(), other[name].float(), atol=1e-5), name
