@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from autoencoders import checkpoint
+from autoencoders.activations import Stage, stages_of
 from autoencoders.computing import Computing
 from autoencoders.config import ModelConfig
 from autoencoders.crowd import Crowd
@@ -174,6 +175,24 @@ class Engine:
             ValueError: as ``encode``.
         """
         return self.decode(self.encode(images))
+
+    def activations(self, images: Pixels) -> tuple[Stage, ...]:
+        """What each stage of the network makes of one picture, from it to its reconstruction.
+
+        Args:
+            images: one picture, uint8 ``(1, H, W, C)``.
+
+        Raises:
+            ValueError: as ``encode``, or for another number of pictures.
+        """
+        checked = check_images(images, shape=self.image_shape)
+        if len(checked) != 1:
+            raise ValueError(f"One picture goes through the network at a time, not {len(checked)}.")
+
+        def job() -> tuple[Stage, ...]:
+            return stages_of(self._network, to_network(checked, device=self._device))
+
+        return self._computing.at_once(job)
 
     @property
     def base_size(self) -> int:

@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "devices digit_recipes torchvision_shim portrait contrast placement pacing density",
         "relaxation",
         "uploads models losses corruption directions drawn mnist augmentation metrics",
-        "run_folder even_code prepared recipes lattice scene_parts emptiness",
+        "activations run_folder even_code prepared recipes lattice scene_parts emptiness",
         "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint greedy scene_json scene_link scene_python",
         "data preparation training",
