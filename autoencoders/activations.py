@@ -40,12 +40,12 @@ Step = Literal[
 its input is multiplied by a fixed number; "standardised": its input is brought to mean 0 and spread
 1; "normalised": its maps are; the activations by their names; "shortcut": what a linear layer makes
 of the first input of this half of the network is added; "unit": each number is squashed into -1..1;
-"sigmoid": into 0..1; "clipped": cut off at 0 and 1; "mean": of a mean and a spread that it gives for
-each number, the mean goes on.
+"sigmoid": into 0..1; "clipped": cut off at 0 and 1; "mean": for each number it gives a mean and a
+spread, and the mean goes on.
 """
 
 BASE_CODE = "base's code"
-"""How the name of a stage begins, after "the", that gives a code of the base of a stacked network."""
+"""What a stage is called that gives a code of the base of a stacked network."""
 
 STEPS: tuple[Step, ...] = get_args(Step)
 
@@ -54,8 +54,6 @@ _KINDS: dict[type[nn.Module], Kind] = {
     nn.ConvTranspose2d: "transposed convolution",
     nn.Linear: "dense",
 }
-_AHEAD = (nn.Flatten, nn.PixelUnshuffle, nn.BatchNorm1d, Gain)
-"""Layers that prepare what the next stage is given."""
 _STEPS: dict[type[nn.Module], Step] = {
     nn.PixelUnshuffle: "blocks",
     nn.PixelShuffle: "blocks",
@@ -163,7 +161,8 @@ class _Group:
     """Layers of one stage, as they are met; ``values`` is what the last of them gave."""
 
     def __init__(self) -> None:
-        self.layer: nn.Module | None = None
+        self.kind: Kind | None = None
+        self.kernel = 0
         self.title = ""
         self.steps: set[Step] = set()
         self.parameters = 0
@@ -172,7 +171,8 @@ class _Group:
     def take(self, module: nn.Module, values: Tensor) -> None:
         """Take the next layer and what it gave."""
         if type(module) in _KINDS:
-            self.layer = module
+            self.kind = _KINDS[type(module)]
+            self.kernel = int(getattr(module, "kernel_size", (0,))[0])
         elif type(module) in _STEPS:
             self.steps.add(_STEPS[type(module)])
         # A linear path's other layers were met before it.
@@ -183,13 +183,12 @@ class _Group:
     def stage(self, part: Part, *, given: Tensor, of_base: bool) -> Stage:
         """Return the stage, which was ``given`` what the one before it gave."""
         values = _numbers(self.values)
-        kind = _KINDS[type(self.layer)]
-        kernel = int(getattr(self.layer, "kernel_size", (0,))[0])
-        words = _words(kind, kernel, values, given)
+        kind: Kind = self.kind or "given"
+        words = _words(kind, self.kernel, values, given)
         if self.title or part in ("code", "reconstruction"):
             words = f"the {self.title or part}: {words}"
         return Stage(
-            part, kind, words, values, self.parameters, kernel, frozenset(self.steps), of_base
+            part, kind, words, values, self.parameters, self.kernel, frozenset(self.steps), of_base
         )
 
 
@@ -198,15 +197,15 @@ def _leaves(module: nn.Module, values: Tensor) -> Iterator[tuple[nn.Module, Tens
 
     That gives the same as ``module(values)``.
     """
+    reached = values
     if isinstance(module, nn.Sequential):
         for child in module:
-            for leaf, values in _leaves(child, values):
-                yield leaf, values
+            for leaf, reached in _leaves(child, reached):  # noqa: B020  # each begins where one ended
+                yield leaf, reached
     elif isinstance(module, LinearPath):
-        given = values
-        for leaf, values in _leaves(module.layers, given):
-            yield leaf, values
-        yield module, module.add_linear(values, given)
+        for leaf, reached in _leaves(module.layers, values):
+            yield leaf, reached
+        yield module, module.add_linear(reached, values)
     else:
         yield module, module(values)
 
@@ -215,8 +214,9 @@ def _grouped(layers: nn.Module, values: Tensor) -> Iterator[_Group]:
     """Run layer by layer; yields the groups that are stages."""
     group = _Group()
     for module, given in _leaves(layers, values):
-        begins = isinstance(module, _AHEAD) or type(module) in _KINDS
-        if begins and group.layer is not None:
+        # Maps are written as a row for the dense layer behind: they leave their stage as maps.
+        begins = isinstance(module, nn.Flatten) or type(module) in _KINDS
+        if begins and group.kind is not None:
             yield group
             group = _Group()
         group.take(module, given)

@@ -240,7 +240,7 @@ def test_the_engines_stages_end_where_its_reconstruction_does(engine):
 
 
 def test_one_picture_goes_through_at_a_time(engine):
-    with pytest.raises(ValueError, match="One picture goes through .* not 2"):
+    with pytest.raises(ValueError, match=r"One picture goes through .* not 2"):
         engine.activations(tiny.digits(2).images)
     with pytest.raises(ValueError, match="Expected uint8 pictures"):
         engine.activations(np.zeros((1, 5, 5, 1), np.uint8))

@@ -1,6 +1,8 @@
 """What a stage of a network does, in one sentence for somebody who learns about them."""
 
-from autoencoders.activations import BASE_CODE, STEPS, Stage, Step
+from collections.abc import Callable
+
+from autoencoders.activations import BASE_CODE, STEPS, Kind, Part, Stage, Step
 
 _BESIDES: dict[Step, str] = {
     "scaled": "its input is multiplied by a fixed number first",
@@ -39,20 +41,11 @@ def sentence(stage: Stage, before: Stage | None) -> str:
     """
     if before is None:
         return _of_picture(stage)
-    if stage.part == "code":
-        return _of_code(stage, before)
     if BASE_CODE in stage.name:
         return _of_base_code(stage)
-    if stage.part == "reconstruction":
-        return _of_reconstruction(stage, before)
-    if stage.kind == "convolution":
-        return _of_convolution(stage, before)
-    if stage.kind == "transposed convolution":
-        return (
-            f"{_stamps(stage, before)}, and where stamps overlap they add up, so that the maps "
-            "grow finer."
-        )
-    return _of_dense(stage, before)
+    if stage.part in _OF_PART:
+        return _OF_PART[stage.part](stage, before)
+    return _OF_KIND[stage.kind](stage, before)
 
 
 def _of_picture(stage: Stage) -> str:
@@ -108,6 +101,13 @@ def _of_convolution(stage: Stage, before: Stage) -> str:
     )
 
 
+def _of_transposed(stage: Stage, before: Stage) -> str:
+    return (
+        f"{_stamps(stage, before)}, and where stamps overlap they add up, so that the maps grow "
+        "finer."
+    )
+
+
 def _of_dense(stage: Stage, before: Stage) -> str:
     if stage.values.ndim == 3:
         height, width = stage.values.shape[1:]
@@ -133,8 +133,8 @@ def _of_reconstruction(stage: Stage, before: Stage) -> str:
     remembers = "what the network can tell of the picture from its code alone"
     if stage.kind == "dense":
         return (
-            f"Each of its {stage.count:,} numbers is a weighted sum of the {before.count:,} before: "
-            f"{remembers}."
+            f"Each of its {stage.count:,} numbers is a weighted sum of the {before.count:,} "
+            f"before: {remembers}."
         )
     if stage.kind == "convolution":
         return (
@@ -151,3 +151,14 @@ def _stamps(stage: Stage, before: Stage) -> str:
 
 def _numbers(count: int) -> str:
     return "1 number" if count == 1 else f"{count:,} numbers"
+
+
+_OF_PART: dict[Part, Callable[[Stage, Stage], str]] = {
+    "code": _of_code,
+    "reconstruction": _of_reconstruction,
+}
+_OF_KIND: dict[Kind, Callable[[Stage, Stage], str]] = {
+    "convolution": _of_convolution,
+    "transposed convolution": _of_transposed,
+    "dense": _of_dense,
+}
