@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BRIGHTEST = 99.5
 """Of a stage's numbers, by their size, so many percent are shown in full; the rest as bright."""
+FEW = 256
+"""A row of at most so many numbers is shown as bars: up to the largest of them."""
 
 MOST_NUMBERS = 2**18
 """Numbers of one stage that are sent as maps; of more maps, those that vary most."""
@@ -73,8 +75,12 @@ def scale_of(stage: Stage) -> tuple[float, float]:
     if stage.part in ("picture", "reconstruction"):
         return 0.0, 1.0
     size = np.abs(stage.values)
-    bound = float(np.percentile(size, BRIGHTEST)) or float(size.max()) or 1.0
+    largest = float(size.max()) or 1.0
+    bars = stage.values.ndim == 1 and stage.count <= FEW
+    bound = largest if bars else float(np.percentile(size, BRIGHTEST)) or largest
     low, high = float(stage.values.min()), float(stage.values.max())
+    if low == high == 0.0:
+        return 0.0, 1.0
     return max(min(low, 0.0), -bound), min(max(high, 0.0), bound)
 
 
