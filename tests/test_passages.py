@@ -112,6 +112,7 @@ def test_one_glaring_number_does_not_darken_all_others():
     values = np.linspace(0, 1, 1000).astype(np.float32)
     values[7] = 500
     assert 0.99 < scale_of(stage(values.reshape(10, 10, 10)))[1] <= 1
+    assert -1 <= scale_of(stage(-values.reshape(10, 10, 10)))[0] < -0.99
 
 
 def test_of_too_many_maps_those_go_that_vary_most():

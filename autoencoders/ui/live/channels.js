@@ -54,8 +54,8 @@ export class Channels {
 
   show(stage) {
     this.stage = stage;
-    // As many decimals for all of a stage as two digits of its largest numbers take.
-    const decimals = Math.min(Math.max(1 - Math.floor(Math.log10(Math.max(stage.high, -stage.low) || 1)), 0), 6);
+    // As many decimals for all of a stage as two digits of its largest numbers take, of a row three.
+    const decimals = Math.min(Math.max((stage.maps ? 1 : 2) - Math.floor(Math.log10(Math.max(stage.high, -stage.low) || 1)), 0), 6);
     this.round = (value) => value.toFixed(decimals).replace("-", "−");
     this.chosen = null;
     this.title.textContent = `Stage ${stage.index + 1}: ${stage.name}`;
