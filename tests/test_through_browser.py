@@ -143,6 +143,9 @@ def test_a_person_can_drag_across_the_drawing_itself(chromium, served):
         assert not opened.find("channels").is_visible(), "a drag opens nothing"
         expect(opened.find("stage-name")).to_have_text("The code: dense layer, 2 numbers")
         assert float(opened.find("through-slider").input_value()) == pytest.approx(4 / LAST)
+        opened.find("stage").nth(4).focus()
+        opened.page.keyboard.press("Enter")
+        expect(opened.find("channels")).to_be_visible()
 
 
 def test_between_two_stages_their_pictures_fade_into_each_other(chromium, served):

@@ -56,7 +56,7 @@ export class Channels {
     this.stage = stage;
     // As many decimals for all of a stage as two digits of its largest numbers take, of a row three.
     const decimals = Math.min(Math.max((stage.maps ? 1 : 2) - Math.floor(Math.log10(Math.max(stage.high, -stage.low) || 1)), 0), 6);
-    this.round = (value) => value.toFixed(decimals).replace("-", "−");
+    this.round = (value) => value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
     this.chosen = null;
     this.title.textContent = `Stage ${stage.index + 1}: ${stage.name}`;
     const some = stage.maps && stage.sent < stage.shape[0] ? ` (the ${stage.sent} of ${stage.shape[0]} that vary most)` : "";

@@ -72,6 +72,7 @@ export class Hourglass {
         "data-testid": "stage",
         "data-part": part,
         "data-base": String(base),
+        title: `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${many(count)}`,
         "aria-label": `Stage ${k + 1}: ${name}, ${many(count)}. Open it`,
         onclick: () => !this.wandered && this.onopen(k, button),
         onkeydown: (event) => this.key(event, true),
@@ -142,6 +143,7 @@ export class Hourglass {
       if (this.pressed === undefined) return;
       this.pressed = undefined;
       if (this.wandered) this.onrest();
+      setTimeout(() => (this.wandered = false)); // The click that ends a drag comes first.
     };
     stage.addEventListener("pointerup", ended);
     stage.addEventListener("pointercancel", ended);
@@ -156,7 +158,6 @@ export class Hourglass {
     }
     if (step === undefined) return;
     event.preventDefault();
-    this.wandered = false;
     const to = Math.min(Math.max(Math.round(this.t) + step, 0), this.last);
     this.onstep(to);
     if (onbar) this.bars[to].button.focus({ preventScroll: true });

@@ -15,7 +15,7 @@ export function stagesFrom({ header, arrays }) {
     if (!maps) return { ...stage, values: of("values").data };
     const [count, height, width] = maps.shape;
     const measures = Array.from({ length: count }, (_, k) => measured(of("measures").data, k));
-    return { ...stage, maps: maps.data, count: told.count, sent: count, height, width, channels: of("channels").data, measures };
+    return { ...stage, maps: maps.data, sent: count, height, width, channels: of("channels").data, measures };
   });
 }
 
@@ -28,13 +28,12 @@ function measured(data, k) {
 export const isPicture = ({ part }) => part === "picture" || part === "reconstruction";
 
 /** The colour of each level 0..255 of a stage, for a canvas's words. */
-function wordsOf({ part, low, high }) {
-  const words = new Uint32Array(256);
-  for (let level = 0; level < 256; level++) {
-    const grey = part === "picture" || part === "reconstruction";
-    words[level] = grey ? WORD(level, level, level) : WORD(...colourOf(low + (level / 255) * (high - low), { low, high }));
-  }
-  return words;
+function wordsOf(stage) {
+  const step = (stage.high - stage.low) / 255;
+  const grey = isPicture(stage);
+  return Uint32Array.from({ length: 256 }, (_, level) =>
+    grey ? WORD(level, level, level) : WORD(...colourOf(stage.low + level * step, stage)),
+  );
 }
 
 /** The colour of a number [r, g, b]: black at 0, light above, blue below. */

@@ -5,6 +5,7 @@ import { element, iconButton } from "./element.js";
 import { Ends } from "./ends.js";
 import { Hourglass } from "./hourglass.js";
 import { firstOf, remember } from "./last_picture.js";
+import { Palette } from "./palette.js";
 import { stagesFrom } from "./passage.js";
 import { Past } from "./past.js";
 import { RouteError, Routes } from "./routes.js";
@@ -27,6 +28,7 @@ export class Through {
     this.routes = new Routes(base, data.model);
     this.looks = new Looks(this.routes);
     this.root = element("div", { class: "hg-root hg-page hg-through", "data-testid": "live-root" });
+    this.palette = new Palette(this.root);
     this.state = { item: null };
     this.at = 0; // Share of the way, whatever the number of stages.
     this.address = new Address(() => this.described());
@@ -61,6 +63,10 @@ export class Through {
     this.ends = new Ends();
     this.notes = element("p", { class: "hg-how", "data-testid": "source-notes" });
     this.arrange();
+    this.root.addEventListener(
+      "transitionrun",
+      (event) => event.target === this.root && this.themeMayHaveChanged(),
+    );
   }
 
   arrange() {
@@ -193,6 +199,7 @@ export class Through {
   follow(scene) {
     const item = itemOf(scene, this.model.name) ?? this.state.item ?? this.first();
     if (!item) return;
+    if (this.drawn) this.sketch.stop();
     this.halt();
     this.at = scene.at;
     this.instead = "";
@@ -230,7 +237,7 @@ export class Through {
 
   async refresh() {
     const { item } = this.state;
-    if (!item || this.drawn) return;
+    if (!item) return;
     const key = keyOf(item);
     if (key === this.wantedKey) return;
     this.wantedKey = key;
@@ -328,6 +335,10 @@ export class Through {
     this.halt();
     this.bar.pause();
     this.address.pause();
+  }
+
+  themeMayHaveChanged() {
+    this.palette.read();
   }
 
   resized() {
