@@ -23,7 +23,7 @@ from autoencoders.ui import through
 PICTURE = '[data-testid="decoded-image"][data-slot="through"]'
 COUNTS = ["784", "3,136", "784", "8", "2", "8", "784"]
 LAST = len(COUNTS) - 1
-SIDE = 512
+SIDE = 400
 PICTURES = tiny.digits(64).images
 
 
@@ -39,7 +39,7 @@ class Passing(Restoring):
         )
 
     def shown(self) -> np.ndarray:
-        """What the large picture shows: uint8 (512, 512, 3)."""
+        """What the large picture shows: uint8 (400, 400, 3)."""
         return read_png(self.page.locator(PICTURE).evaluate("c => c.toDataURL()"))
 
     def pixels(self, side: int = 28) -> np.ndarray:
@@ -267,9 +267,9 @@ def test_a_person_can_watch_a_drawing_go_through(chromium, served):
         expected = prepare_digit(drawn).pixels[..., 0]
         opened.page.wait_for_function(
             "([picture, wanted]) => { const c = document.querySelector(picture);"
-            " const { data } = c.getContext('2d').getImageData(0, 0, 512, 512);"
-            " return wanted.every((v, k) => data[4 * (512 * Math.trunc((Math.floor(k / 28) + 0.5)"
-            " * 512 / 28) + Math.trunc(((k % 28) + 0.5) * 512 / 28))] === v); }",
+            " const { data } = c.getContext('2d').getImageData(0, 0, 400, 400);"
+            " return wanted.every((v, k) => data[4 * (400 * Math.trunc((Math.floor(k / 28) + 0.5)"
+            " * 400 / 28) + Math.trunc(((k % 28) + 0.5) * 400 / 28))] === v); }",
             arg=[PICTURE, expected.flatten().tolist()],
         )
         expect(opened.find("source-name")).to_have_text("Your drawing")

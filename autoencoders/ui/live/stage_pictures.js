@@ -1,7 +1,7 @@
 // A stage as one square picture: the picture itself, maps side by side, numbers as bars or cells.
 import { colourOf, drawMap, isPicture, shownOf } from "./passage.js";
 
-export const SIDE = 512; // Pixels of the canvas.
+export const SIDE = 400; // Pixels of the canvas: about as many as it is shown with.
 export const FEW = 256; // So many numbers at most are bars; more are cells.
 const IN_A_ROW = 64; // Bars.
 const INK = "#f2ede2";
@@ -42,31 +42,31 @@ export class StagePictures {
     const every = Math.max(1, Math.floor(places.length / 2 / 4000));
     for (let k = 0; k < places.length; k += 2 * every) {
       const [x, y] = at(places[k], places[k + 1]);
-      context.fillRect(x - 1.5, y - 1.5, 3, 3);
+      context.fillRect(x - 1, y - 1, 2, 2);
     }
-    context.font = "650 22px system-ui, sans-serif";
+    context.font = "650 18px system-ui, sans-serif";
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
     for (const [name, x, y] of this.landmarks) outlined(context, name, ...at(x, y), INK);
     const [x, y] = at(values[0], values[1] ?? 0);
     context.beginPath();
-    context.arc(x, y, 12, 0, 2 * Math.PI);
-    context.lineWidth = 9;
+    context.arc(x, y, 10, 0, 2 * Math.PI);
+    context.lineWidth = 8;
     context.strokeStyle = "#000";
     context.stroke();
-    context.lineWidth = 5;
+    context.lineWidth = 4;
     context.strokeStyle = MARK;
     context.stroke();
-    context.font = "650 24px system-ui, sans-serif";
+    context.font = "650 19px system-ui, sans-serif";
     const said = Array.from(values, (value) => value.toFixed(2)).join(", ");
-    const beside = Math.min(Math.max(x, 90), SIDE - 90);
-    outlined(context, said, beside, y < SIDE / 2 ? y + 38 : y - 38, MARK);
+    const beside = Math.min(Math.max(x, 72), SIDE - 72);
+    outlined(context, said, beside, y < SIDE / 2 ? y + 30 : y - 30, MARK);
   }
 }
 
 function outlined(context, text, x, y, colour) {
-  context.lineWidth = 6;
+  context.lineWidth = 5;
   context.strokeStyle = "#000";
   context.strokeText(text, x, y);
   context.fillStyle = colour;
@@ -117,7 +117,7 @@ function drawNumbers(context, stage) {
 function drawBars(context, { values, low, high }) {
   const rows = Math.ceil(values.length / IN_A_ROW);
   const columns = Math.ceil(values.length / rows);
-  const height = Math.min(SIDE / rows, 360) - 16;
+  const height = Math.min(SIDE / rows, 280) - 16;
   const first = (SIDE - rows * (height + 16)) / 2;
   const range = high - low || 1;
   const width = (SIDE - 24) / columns;
