@@ -109,6 +109,7 @@ export class Hourglass {
     if (this.slider.value !== part) this.slider.value = part;
     this.cursor.style.transform = `translateX(${((100 * (t + 0.5)) / count).toFixed(3)}cqw)`;
     const near = Math.round(t);
+    this.cursor.hidden = t === near; // The bar's own frame says it then.
     if (near === this.near && this.bars[near]?.button === this.marked) return;
     this.marked?.removeAttribute("aria-current");
     this.marked?.setAttribute("tabindex", "-1");

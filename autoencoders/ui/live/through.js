@@ -123,7 +123,9 @@ export class Through {
 
   /** The place among the stages: 0 is the picture. */
   get t() {
-    return this.at * this.last;
+    const t = this.at * this.last;
+    const near = Math.round(t);
+    return Math.abs(t - near) < 1e-4 ? near : t; // A share that was rounded on its way through a link.
   }
 
   /** Go to a place at once: a slider or a pointer moves. */
