@@ -76,6 +76,7 @@ SCENES = (
     Scene("attributes", "attributes?model=faces-conv-128", _smile),
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
     Scene("restore-photo", "restore?model=photos-denoising-256", _as_it_opens),
+    Scene("through", "through?model=digits-conv-2&at=0.2", _as_it_opens),
 )
 
 

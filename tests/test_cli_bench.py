@@ -58,5 +58,5 @@ def test_bench_peer_asks_for_what_it_is_told(run, refused, tmp_path, monkeypatch
     assert asked.pop("out").as_json
     assert asked == {"python": here, "data_root": None, "threads": 2, "passes": 1}
     said = refused("bench", "peer", "--python", tmp_path / "none")
-    assert said.endswith("name one with --python.")
+    assert said.strip().endswith("name one with --python.")
     assert refused("bench", "peer", "--python", here, "--threads", "0").startswith("--passes and")

@@ -24,7 +24,7 @@ SENTENCES: dict["PageName", str] = {
     "generate": "These pictures show nobody’s digit or face: the models made them up. "
     "Drag the temperature to go from the likeliest to the strangest.",
     "through": "One picture on its way through every layer, down to the code and up again. "
-    "Drag the slider, then click a layer to see its channels.",
+    "Drag across the hourglass, then click a bar to see all that is in it.",
     "training": "A model learns before your eyes: its map, its pictures and its error. "
     "Drag the slider through the epochs, or train a small one yourself.",
     "game": "You see a code and look for its picture, or a picture and look for its code. "
