@@ -147,7 +147,7 @@ def _beside(engine: "Engine", partners: Partners, shared: Store) -> "Engine | No
         chosen[engine.name] = st.session_state[key]
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**A** {engine.name} beside **B**", width="content")
+        st.markdown(f"Model **A** is {engine.name}, **B** is", width="content")
         name = st.selectbox(
             "Model B",
             partners.names,

@@ -28,6 +28,7 @@ class CompareRoutes(PickedRoutes):
         both = f"{here}/{{name}}/{{digest}}/{{other}}/{{other_digest}}"
         return [
             Route(f"{both}/field", sentences(self.field)),
+            Route(f"{both}/sheets/{{grid:int}}", sentences(self.sheet)),
             Route(f"{both}/pairs", sentences(self.pairs)),
             Route(f"{here}/place", self._answer(readings.read_place, self._quick), methods=["POST"]),
             Route(
@@ -39,6 +40,15 @@ class CompareRoutes(PickedRoutes):
     async def field(self, request: Request) -> Response:
         """Where the second model puts what the first one draws, over the first one's map."""
         return await self._once(request, "field", readings.field)
+
+    async def sheet(self, request: Request) -> Response:
+        """What the second model makes of what the first one draws, over the first one's map."""
+        grid: int = request.path_params["grid"]
+
+        def make(store: Store, one: "Engine", two: "Engine") -> bytes:
+            return readings.sheet(store, one, two, grid=grid)
+
+        return await self._once(request, f"sheet {grid}", make)
 
     async def pairs(self, request: Request) -> Response:
         """Which test pictures both models know."""

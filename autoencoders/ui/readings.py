@@ -67,6 +67,34 @@ def field(store: Store, one: "Engine", two: "Engine") -> bytes:
     )
 
 
+def sheet(store: Store, one: "Engine", two: "Engine", *, grid: int) -> bytes:
+    """Pack a sheet over the map of ``one``: what ``two`` makes of the picture that ``one`` draws.
+
+    Where the code of ``two`` has more numbers than its map shows, its map's own sheet has less.
+
+    Args:
+        store: charts.
+        one, two: who draws, and who reads.
+        grid: nodes a side, one of those of a map.
+
+    Raises:
+        RefusedError: 404 for another grid.
+    """
+    check_pair(one, two)
+    plans = sheets.atlas_plans(one.image_shape)
+    plan = next((plan for plan in plans if plan.grid == grid), None)
+    if plan is None:
+        there = ", ".join(map(str, sheets.grids(plans)))
+        raise RefusedError(404, f"There is no sheet of that size; there are {there}.")
+    chart = chart_of(store, one)
+
+    def redraw(places: Floats) -> Pixels:
+        return two.reconstruct(one.decode(chart.codes(places)))
+
+    made = sheets.atlas(redraw, chart.extent, grid, grid, encoding=plan.encoding)
+    return sheets.pack(made.header(digest=one.digest), made.payload)
+
+
 def pairs(one: "Engine", two: "Engine") -> bytes:
     """Pack which test pictures both know: ``rows``, int32 ``(N, 2)``, in ``one`` and in ``two``."""
     check_pair(one, two)

@@ -125,7 +125,7 @@ export class Compare {
   /** A finer sheet has come: what is shown as a blend is drawn again. */
   sharper() {
     this.woken?.();
-    for (const half of this.halves) if (half.state === "blend") half.blend(...half.z);
+    if (this.link.near < 0 && this.halves.some(({ state }) => state === "blend")) this.link.again();
   }
 
   /** Change the state, as a step that can be undone. */

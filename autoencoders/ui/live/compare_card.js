@@ -2,6 +2,7 @@
 import { element } from "./element.js";
 import { PictureCanvas } from "./sheet.js";
 
+const MORE = 3; // So many times what two pictures differ by is drawn: most differ by little.
 const shown = (error) => (error === null || error === undefined ? "" : error.toFixed(error < 0.001 ? 5 : 4));
 
 export class CompareCard {
@@ -19,8 +20,15 @@ export class CompareCard {
     );
   }
 
-  reading(half, other, difference) {
-    this.row.replaceChildren();
+  /** `images`: what one half draws of a place, and what the other makes of that. */
+  reading(half, other, difference, images) {
+    const size = images.length / 2;
+    const apart = Uint8Array.from({ length: size }, (_, k) => Math.min(255, MORE * Math.abs(images[k] - images[size + k])));
+    this.row.replaceChildren(
+      this.figure("drawn", images, 0, `${half.letter} draws it`, ""),
+      this.figure("redrawn", images, size, `${other.letter} redraws that`, ""),
+      this.figure("apart", apart, 0, `where they differ, ×${MORE}`, ""),
+    );
     this.words.textContent =
       `${half.model.name} draws this place; ${other.model.name} reads that picture and redraws it ` +
       `with an error of ${shown(difference)}.`;
@@ -67,7 +75,7 @@ const ROWS = [
   ["Numbers in the code", ({ numbers }) => String(numbers)],
   ["Test error", ({ mse }) => shown(mse) || "not measured", "mse", -1],
   ["PCA’s, with as many numbers", ({ pca }) => shown(pca) || "not measured"],
-  ["Digits or faces told apart by 15 neighbours", ({ accuracy }) => percent(accuracy), "accuracy", 1],
+  ["Labels told by 15 neighbours", ({ accuracy }) => percent(accuracy), "accuracy", 1],
   ["Parameters", ({ parameters }) => parameters?.toLocaleString("en") ?? "not known"],
 ];
 
@@ -82,6 +90,7 @@ export function factsTable(models) {
     return element("td", wins ? { class: "hg-wins" } : {}, text(facts));
   };
   const [one, two] = models.map(({ facts }) => facts);
+  const rows = ROWS.filter(([, , key]) => key !== "accuracy" || one.accuracy !== null || two.accuracy !== null);
   return element(
     "section",
     { class: "hg-card hg-differs", "aria-label": "What differs" },
@@ -97,7 +106,7 @@ export function factsTable(models) {
       element(
         "tbody",
         {},
-        ...ROWS.map((row) => element("tr", {}, element("th", { scope: "row" }, row[0]), cell(one, two, row), cell(two, one, row))),
+        ...rows.map((row) => element("tr", {}, element("th", { scope: "row" }, row[0]), cell(one, two, row), cell(two, one, row))),
       ),
     ),
   );

@@ -121,12 +121,30 @@ export class Half {
     if (scatter.note) this.say(scatter.note);
   }
 
-  /** The picture at a place, blended; runs on every frame. */
-  blend(x, y) {
+  /** Reconstructions of the test pictures, once somebody looks at these. */
+  async loadSamples() {
+    try {
+      const { header, arrays } = await this.routes.samples();
+      const sheet = await Sheet.open(header.strip, arrays.sheet.data);
+      const frames = new Map(Array.from(arrays.chosen.data, (row, frame) => [row, frame]));
+      if (!this.closed) this.samples = { sheet, frames };
+    } catch (error) {
+      console.warn("The reconstructions did not arrive; the map's own pictures stand in:", error);
+    }
+  }
+
+  /** A test picture's reconstruction; undefined where it is not here. */
+  sampleOf(row) {
+    const frame = this.samples?.frames.get(row);
+    return frame === undefined ? undefined : this.samples.sheet.blendFrame(frame);
+  }
+
+  /** The picture at a place, blended, or `pixels` that stand for it; runs on every frame. */
+  blend(x, y, pixels = this.sheet?.blendAt(x, y)) {
     this.z[0] = x;
     this.z[1] = y;
-    if (!this.sheet) return;
-    this.drawn.draw(this.sheet.blendAt(x, y));
+    if (!pixels) return;
+    this.drawn.draw(pixels);
     this.picture.dataset.z = `[${+x.toPrecision(6)},${+y.toPrecision(6)}]`;
     this.setState("blend", "live blend");
   }

@@ -2,6 +2,7 @@
 import { Field } from "./field.js";
 import { OfflineError } from "./routes.js";
 import { Points } from "./points.js";
+import { Sheet } from "./sheet.js";
 
 const REST = 140; // Milliseconds without movement before the exact pictures are asked for.
 export const NOTHING = { side: 0, place: null, item: null };
@@ -15,6 +16,7 @@ export class Link {
     this.side = 0;
     this.aim = null; // Where the pointer, or the keys, have come to on the map of `side`.
     this.fields = [null, null];
+    this.redrawn = [null, null]; // Sheets of what the other model makes of what this one draws.
     this.common = null;
     this.near = -1;
     this.out = [0, 0];
@@ -24,6 +26,21 @@ export class Link {
   async load() {
     await this.loadField(0);
     await this.loadField(1);
+    await this.loadRedrawn(0);
+    await this.loadRedrawn(1);
+  }
+
+  /** The map of a longer code shows a plane of it: what it makes of a picture has a sheet of its own. */
+  async loadRedrawn(side) {
+    const { model } = this.halves[1 - side];
+    if (model.chart === "code") return;
+    for (const grid of model.sheets) {
+      const { header, payload } = await this.halves[side].routes.packedSheet(this.path(side, `sheets/${grid}`));
+      const sheet = await Sheet.open(header, payload);
+      if (this.closed) return;
+      this.redrawn[side] = sheet;
+      if (side === this.side && this.near < 0 && this.halves[1 - side].state === "blend") this.again();
+    }
   }
 
   path(side, what) {
@@ -47,6 +64,7 @@ export class Link {
     const rows = arrays.rows.data;
     this.rows = [0, 1].map((side) => rows.filter((_, k) => k % 2 === side));
     this.common = this.halves.map((half, side) => chosen(half.points, this.rows[side]));
+    for (const half of this.halves) half.loadSamples().then(() => this.near >= 0 && half.state === "blend" && this.ringAgain());
     return this.common;
   }
 
@@ -68,7 +86,8 @@ export class Link {
     const field = this.fields[this.side];
     if (!field) return other.setState("empty", "waiting for what it reads");
     const [u, v] = field.at(x, y, this.out);
-    other.blend(u, v);
+    const sheet = this.redrawn[this.side];
+    other.blend(u, v, sheet?.blendAt(x, y));
     other.markers.set("crosshair", u, v);
   }
 
@@ -77,11 +96,16 @@ export class Link {
     half.markers.set("crosshair", null);
     if (near < 0 || near === this.near) return;
     this.near = near;
-    this.halves.forEach((one, side) => {
-      const [u, v] = this.common[side].codeOf(near);
-      one.blend(u, v);
-      one.markers.set("ring", u, v);
-      if (one !== half) one.markers.set("crosshair", null);
+    this.ringAgain();
+    this.halves[1 - this.side].markers.set("crosshair", null);
+  }
+
+  /** Ring the nearest test picture in both maps, and show what each makes of it. */
+  ringAgain() {
+    this.halves.forEach((half, side) => {
+      const [u, v] = this.common[side].codeOf(this.near);
+      half.blend(u, v, half.sampleOf(this.rows[side][this.near]));
+      half.markers.set("ring", u, v);
     });
   }
 
@@ -142,7 +166,7 @@ export class Link {
     half.exact(data, 0, aim, `exact · ${header.milliseconds.toFixed(1)} ms · ${header.device}`);
     other.exact(data, data.length / shape[0], place, `exact · encoded from ${half.letter}`);
     other.markers.set("crosshair", ...place);
-    this.card.reading(half, other, header.difference);
+    this.card.reading(half, other, header.difference, data);
   }
 
   async restOnPicture(item, signal) {

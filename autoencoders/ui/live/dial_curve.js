@@ -44,15 +44,15 @@ export class DialCurve {
     };
     const [own, ownDots] = line("mse", "own");
     const [pca, pcaDots] = line("pca", "pca");
-    const tick = (error) =>
-      element("span", { class: "hg-dial-tick", style: `top:${100 * height(error)}%` }, error.toPrecision(2));
+    const tick = (error, side) =>
+      element("span", { class: "hg-dial-tick", style: `top:${100 * height(error)}%;${side}:3px` }, error.toPrecision(2));
     this.plot.append(
       ...this.zones(),
       drawing("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" }, pca, own),
       ...pcaDots,
       ...ownDots,
-      tick(Math.max(...errors)),
-      tick(Math.min(...errors)),
+      tick(Math.max(...errors), "right"), // Where the falling lines leave room.
+      tick(Math.min(...errors), "left"),
       this.cursor,
     );
   }

@@ -156,6 +156,10 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }
 
+  async packedSheet(path) {
+    return unpack(await (await this.ask(path)).arrayBuffer());
+  }
+
   async places() {
     return unpackArrays(await (await this.ask(this.modelPath("places"))).arrayBuffer());
   }
