@@ -21,6 +21,7 @@ from autoencoders.inference import FAR_PERCENTILE, Scores
 from autoencoders.listing import ModelEntry
 from autoencoders.metrics import percentiles
 from autoencoders.prepared import Prepared
+from autoencoders.principal import Principal
 from autoencoders.snapshots import History
 
 SIDE = 28
@@ -89,6 +90,7 @@ class StandIn:
     label_names: tuple[str, ...] = tuple("0123456789")
     attribute_names: tuple[str, ...] = ()
     directions: tuple[Direction, ...] = ()
+    principal: Principal | None = None
     has_detail: bool = False
     folder: Path = Path("stand-in-2")
     latents: Latents = field(default_factory=latents)
