@@ -7,7 +7,6 @@ k tones, perhaps turned by a quarter and stretched, and draws the other bands gr
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import stand_in
@@ -65,7 +64,7 @@ class Bands(stand_in.StandIn):
     name: str = "bands-conv-2"
     turned: bool = False
     latents: Latents = field(default=None)
-    principal: SimpleNamespace | None = None
+    principal: "Axes | None" = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,19 +92,22 @@ class Bands(stand_in.StandIn):
         return self.decode(self.encode(images))
 
 
-def principal(count: int = COUNT) -> SimpleNamespace:
-    """Principal axes that are the bands themselves, told from the models by a darker ground."""
+@dataclass
+class Axes:
+    """Principal components that are the bands themselves; what PCA draws is half as bright."""
 
-    def decode(codes):
+    size: int = BANDS
+
+    @property
+    def codes(self):
+        return values()[:, : self.size]
+
+    def encode(self, images):
+        return numbers_in(images)[:, : self.size]
+
+    def decode(self, codes):
+        assert codes.shape[1] <= self.size
         return bands(codes) // 2
-
-    return SimpleNamespace(
-        mean=np.zeros(784, np.float32),
-        components=np.zeros((BANDS, 784), np.float32),
-        codes=values(count),
-        encode=numbers_in,
-        decode=decode,
-    )
 
 
 def entry(engine, *, family="convolutional", mse=0.03, pca=0.05, problem=None, dataset="") -> ModelEntry:

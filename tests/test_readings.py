@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import stand_in
-from comparing import GREY, Bands, bands, models, principal, store_of, values
+from comparing import GREY, Axes, Bands, bands, models, store_of, values
 
 from autoencoders.sheets import unpack, unpack_arrays
 from autoencoders.ui import readings
@@ -104,7 +104,7 @@ def test_a_picture_is_drawn_by_both_models(engines):
 
 def test_pca_stands_beside_with_as_many_numbers(engines):
     for engine in (engines[0], engines[2]):
-        engine.principal = principal()
+        engine.principal = Axes()
     asked = {
         "against": "bands-conv-4",
         "item": {"kind": "point", "model": "bands-conv-2", "number": 3},
@@ -117,8 +117,8 @@ def test_pca_stands_beside_with_as_many_numbers(engines):
 
 
 def test_pca_reads_a_picture_that_is_no_test_picture(engines):
-    engines[0].principal = principal()
-    engines[3].principal = principal()
+    engines[0].principal = Axes()
+    engines[3].principal = Axes()
     odd = Bands(name="odd-conv-4", code_size=4)
     odd.latents = replace(odd.latents, split="validation")
     asked = {"against": "bands-vae-2", "item": {"kind": "code", "model": "odd-conv-4", "code": [1, 0, 2, 0]}}
@@ -127,9 +127,7 @@ def test_pca_reads_a_picture_that_is_no_test_picture(engines):
 
 
 def test_pca_is_missing_where_it_has_too_few_axes(engines):
-    few = principal()
-    few.components = few.components[:1]
-    engines[0].principal = few
+    engines[0].principal = Axes(1)
     asked = {"against": "bands-vae-2", "item": {"kind": "point", "model": "bands-vae-2", "number": 3}}
     _, arrays = unpack_arrays(readings.read_picture(engines[0], looker(engines), asked))
     assert "pca-a" not in arrays

@@ -11,6 +11,7 @@ from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.asked import named
 from autoencoders.ui.dial import Dial, dials
 from autoencoders.ui.items import Item, Looker, read_items
+from autoencoders.ui.readings import codes_by_pca
 from autoencoders.ui.same_picture import Seen, common_rows, seen_by
 
 if TYPE_CHECKING:
@@ -98,29 +99,27 @@ def by_pca(
     Returns:
         the rows, None where they are missing, and then a sentence that says why.
     """
-    kept = [(one, getattr(one, "principal", None)) for one in engines]
-    largest = max(one.code_size for one in engines)
-    whole = [(one, it) for one, it in kept if it is not None and len(it.components) >= largest]
-    if not whole:
-        return None, (
-            "PCA’s row is missing: none of these models keeps the principal axes of its pictures "
-            f"up to {largest} numbers."
-        )
-    holder, principal = whole[-1]
-    codes = []
-    looks = seen[list(engines).index(holder)]
-    for look, original in zip(looks, originals, strict=True):
-        if look.row is not None:
-            codes.append(np.asarray(principal.codes[look.row], np.float32))
-        elif original is not None:
-            codes.append(np.asarray(principal.encode(original[None])[0], np.float32))
-        else:
+    rows = []
+    for one in engines:
+        # Its own where the folder has them, else the first components of a larger one's.
+        there = [it for it in (one, *engines) if it.principal and it.principal.size >= one.code_size]
+        if not there:
             return None, (
-                "PCA’s row is missing: one of the pictures is known only by a model’s code; take "
-                "it out of the row to see PCA."
+                f"PCA’s row is missing: {one.name} keeps no principal components of its pictures."
             )
-    together = np.stack(codes)
-    return [list(principal.decode(together[:, : one.code_size])) for one in engines], ""
+        holder = there[0]
+        found = [
+            codes_by_pca(holder.principal, look, original)
+            for look, original in zip(seen[list(engines).index(holder)], originals, strict=True)
+        ]
+        known = [codes for codes in found if codes is not None]
+        if len(known) < len(found):
+            return None, (
+                "PCA’s row is missing: one of the pictures is known by a model’s code alone; go "
+                "back to the first pictures to see PCA."
+            )
+        rows.append(list(holder.principal.decode(np.concatenate(known)[:, : one.code_size])))
+    return rows, ""
 
 
 def beside(pictures: Sequence[Pixels]) -> Pixels:

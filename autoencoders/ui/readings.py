@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from autoencoders import sheets
 from autoencoders.latent import grid_codes
+from autoencoders.principal import Principal
 from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.asked import named, read_codes
 from autoencoders.ui.charts import chart_of
@@ -162,17 +163,24 @@ def read_picture(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> byt
 
 def by_pca(engine: "Engine", look: Seen, original: Pixels | None) -> Pixels | None:
     """Return what PCA with as many numbers draws, uint8 ``(H, W, C)``; None where it cannot."""
-    principal: Any = getattr(engine, "principal", None)
-    if principal is None or engine.code_size > len(principal.components):
+    principal = engine.principal
+    if principal is None or principal.size < engine.code_size:
         return None
+    codes = codes_by_pca(principal, look, original)
+    return None if codes is None else principal.decode(codes[:, : engine.code_size])[0]
+
+
+def codes_by_pca(principal: Principal, look: Seen, original: Pixels | None) -> Floats | None:
+    """Return PCA's code of a picture, float32 ``(1, K)``; None where the picture is not known.
+
+    Args:
+        principal: of the model that ``look`` is of.
+        look: the picture as that model sees it.
+        original: the picture itself.
+    """
     if look.row is not None:
-        code = np.asarray(principal.codes[look.row : look.row + 1], np.float32)
-    elif original is not None:
-        code = principal.encode(original[None])
-    else:
-        return None
-    drawn: Pixels = principal.decode(code[:, : engine.code_size])
-    return drawn[0]
+        return principal.codes[look.row : look.row + 1]
+    return None if original is None else principal.encode(original[None])
 
 
 def _other(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> "Engine":
