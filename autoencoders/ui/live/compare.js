@@ -161,7 +161,6 @@ export class Compare {
   async refresh() {
     const { mode, kind, pinned, items, at } = this.state;
     mark(this.modes, mode);
-    if (this.kinds) mark(this.kinds, kind);
     this.pair.hidden = mode !== "two";
     this.dial.node.hidden = mode !== "dial";
     this.say("");
@@ -180,7 +179,7 @@ export class Compare {
   async compare(kind, pinned) {
     for (const half of this.halves) half.resized();
     await this.link.show(kind, pinned);
-    if (this.link.kind === kind) return;
+    // The maps stay as they were linked where the models know no test picture in common.
     this.state = { ...this.state, kind: this.link.kind };
     mark(this.kinds, this.link.kind);
   }
