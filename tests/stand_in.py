@@ -183,3 +183,23 @@ class Wide(StandIn):
 
     def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return self.decode(self.encode(images))
+
+
+@dataclass
+class Narrow(StandIn):
+    """A stand-in whose codes are a single number: how far a ring is turned."""
+
+    name: str = "narrow-1"
+    code_size: int = 1
+    latents: Latents = field(
+        default_factory=lambda: dataclasses.replace(latents(), codes=latents().codes[:, :1])
+    )
+
+    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return super().encode(images)[:, :1]
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return super().decode(np.hstack([codes, np.zeros_like(codes)]))
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return self.decode(self.encode(images))
