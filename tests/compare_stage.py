@@ -1,4 +1,4 @@
-"""The Compare page's component on a bare page in a real browser, with hands to use it, for tests."""
+"""The Compare page's component on a bare page in a real browser, with hands to use it."""
 
 import contextlib
 import json
@@ -90,9 +90,10 @@ class Comparing:
                 const surface = document.querySelector(`.hg-surface[data-slot="${slot}"]`);
                 const node = surface.querySelector(`:scope > .hg-${name}`);
                 if (!node || node.hidden) return null;
-                const [, x, y] = node.style.transform.match(/translate3d\\(([-\\d.e]+)px, ([-\\d.e]+)px/);
+                const [x, y] = node.style.transform.match(/[-\\d.]+(?=px)/g).map(Number);
                 const [x0, x1, y0, y1] = JSON.parse(surface.dataset.extent);
-                return [x0 + (x / surface.clientWidth) * (x1 - x0), y1 - (y / surface.clientHeight) * (y1 - y0)];
+                const [across, down] = [x / surface.clientWidth, y / surface.clientHeight];
+                return [x0 + across * (x1 - x0), y1 - down * (y1 - y0)];
             }""",
             [slot, name],
         )

@@ -34,7 +34,9 @@ def bands(numbers: NDArray[np.float32]) -> NDArray[np.uint8]:
     tones = np.full((len(numbers), BANDS), GREY, np.float32)
     tones[:, : numbers.shape[1]] += STEP * numbers
     clipped = np.clip(np.rint(tones), 0, 255).astype(np.uint8)
-    return np.broadcast_to(np.repeat(clipped, 7, axis=1)[:, None, :, None], (len(numbers), 28, 28, 1)).copy()
+    return np.broadcast_to(
+        np.repeat(clipped, 7, axis=1)[:, None, :, None], (len(numbers), 28, 28, 1)
+    ).copy()
 
 
 def numbers_in(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -110,7 +112,9 @@ class Axes:
         return bands(codes) // 2
 
 
-def entry(engine, *, family="convolutional", mse=0.03, pca=0.05, problem=None, dataset="") -> ModelEntry:
+def entry(
+    engine, *, family="convolutional", mse=0.03, pca=0.05, problem=None, dataset=""
+) -> ModelEntry:
     """A model's line in the registry, described."""
     height, width, channels = engine.image_shape
     model = ModelConfig(
@@ -127,7 +131,12 @@ def entry(engine, *, family="convolutional", mse=0.03, pca=0.05, problem=None, d
         about={},
     )
     return ModelEntry(
-        engine.name, Path(engine.name), problem, f"About {engine.name}.", engine.code_size, described
+        engine.name,
+        Path(engine.name),
+        problem,
+        f"About {engine.name}.",
+        engine.code_size,
+        described,
     )
 
 

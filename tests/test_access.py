@@ -12,6 +12,8 @@ PAGES = {
     "attributes": "/attributes?model=faces-conv-128",
     "restore": "/restore?model=photos-denoising-256",
     "restore digits": "/restore?model=digits-conv-2",
+    "compare": "/compare?model=digits-conv-2&against=digits-vae-2",
+    "compare dial": "/compare?model=faces-conv-2&others=1,2&at=0.5",
 }
 
 OURS = """selector => {

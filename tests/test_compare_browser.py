@@ -77,7 +77,9 @@ def test_while_the_server_does_not_answer_the_other_model_still_follows(pair):
     pair.page.route("**/compare/place", lambda route: None)
     pair.move("a", 1, -2)
     expect(pair.picture("a")).to_have_attribute("data-state", "blend")
-    pair.page.wait_for_function("document.querySelector('[data-slot=b].hg-picture').dataset.state === 'blend'")
+    pair.page.wait_for_function(
+        "document.querySelector('[data-slot=b].hg-picture').dataset.state === 'blend'"
+    )
     place, picture = pair.shown("b")
     np.testing.assert_allclose(place, turned([1, -2]), atol=0.15)
     assert np.abs(picture - drawn([1, -2])).mean() < 4
@@ -88,7 +90,9 @@ def test_the_second_map_leads_as_well(pair):
     pair.rest()
     pair.move("b", 2, -4)
     pair.move("b", 2.2, -4)
-    pair.page.wait_for_function("document.querySelector('[data-testid=exact-badge][data-slot=a]').textContent.includes('from B')")
+    expect(pair.page.locator('[data-testid="exact-badge"][data-slot="a"]')).to_contain_text(
+        "from B"
+    )
     place, _ = pair.shown("a")
     read, _ = pair.shown("b")
     np.testing.assert_allclose(turned(place), read, atol=CODE)
@@ -134,7 +138,10 @@ def test_a_person_can_put_the_same_test_picture_under_both(pair):
     np.testing.assert_allclose(pair.marker("b", "ring"), turned([x, y]), atol=0.03)
     for slot in ("a", "b"):
         assert np.abs(pair.shown(slot)[1] - drawn([x, y])).max() <= 1
-    labels = [text.partition("error")[0] for text in pair.find("same-picture").locator("figcaption").all_inner_texts()]
+    labels = [
+        text.partition("error")[0]
+        for text in pair.find("same-picture").locator("figcaption").all_inner_texts()
+    ]
     assert labels == ["the picture", "A bands-conv-2\n", "B bands-vae-2\n", "PCA, 2 numbers\n"]
     error = f"error {latents.mse[17]:.4f}"
     expect(pair.find("same-picture")).to_contain_text(error)
@@ -215,11 +222,15 @@ def test_hidden_labels_are_hidden_in_both_maps(pair):
 
 def test_models_without_common_pictures_say_so(chromium):
     engines = models()
-    engines[3].latents = type(engines[3].latents)(**{**vars(engines[3].latents), "ids": np.arange(80)})
+    engines[3].latents = type(engines[3].latents)(
+        **{**vars(engines[3].latents), "ids": np.arange(80)}
+    )
     with Models(engines).running() as served, comparing(chromium, served) as opened:
         opened.rest()
         opened.find("link-same").click()
-        expect(opened.find("page-status")).to_contain_text("were not measured on the same test pictures")
+        expect(opened.find("page-status")).to_contain_text(
+            "were not measured on the same test pictures"
+        )
         assert opened.find("link-reads").get_attribute("aria-checked") == "true"
 
 
@@ -297,11 +308,15 @@ def test_keys_turn_the_dial(pair):
 
 def test_the_words_follow_from_the_errors(pair):
     dialled(pair)
-    for size, words in (
-        (1, "Too small. With 1 number the error is 0.0600, PCA’s 0.0500. Twice the numbers take away 50% of it."),
-        (2, "Right. With 2 numbers the error is 0.0300, PCA’s 0.0500. Twice the numbers would take away only 7% of it."),
-        (4, "Too large. With 4 numbers the error is 0.0280, PCA’s 0.0500. Twice the numbers took away only 7% of the error."),
-    ):  # fmt: skip
+    small, right, large = (
+        "Too small. With 1 number the error is 0.0600, PCA’s 0.0500. Twice the numbers take away "
+        "50% of it.",
+        "Right. With 2 numbers the error is 0.0300, PCA’s 0.0500. Twice the numbers would take "
+        "away only 7% of it.",
+        "Too large. With 4 numbers the error is 0.0280, PCA’s 0.0500. Twice the numbers took "
+        "away only 7% of the error.",
+    )
+    for size, words in ((1, small), (2, right), (4, large)):
         pair.find(f"dial-{size}").click()
         expect(pair.find("dial-words")).to_have_text(words)
 

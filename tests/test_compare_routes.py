@@ -77,7 +77,7 @@ def test_places_pictures_and_dials_are_answered_to_their_own_browser(client):
         ("place", {"against": "bands-vae-2", "place": ["a", 1]}),
         ("place", {"against": "bands-vae-2"}),
         ("place", {"place": [0, 0]}),
-        ("place", {"against": "bands-conv-1", "place": [0, 0]}),
+        ("place", {"against": "gone", "place": [0, 0]}),
         ("picture", {"against": "bands-vae-2", "item": {"kind": "song"}}),
         ("picture", {"against": "bands-vae-2"}),
         ("dial", {"stem": 4}),

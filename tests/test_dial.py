@@ -1,6 +1,7 @@
 """Models that differ in the size of their code, and the rule that judges sizes by errors."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from comparing import Bands, entry
@@ -102,7 +103,7 @@ def test_one_size_is_right_whatever_the_scale_of_the_errors(errors, scale):
     right = found.index("right")
     assert set(found[:right]) <= {"too small"}
     assert set(found[right + 1 :]) <= {"too large"}
-    near = any(abs(1 - b / a - WORTH) < 1e-9 for a, b in zip(errors, errors[1:], strict=False))
+    near = any(abs(1 - b / a - WORTH) < 1e-9 for a, b in pairwise(errors))
     if not near:
         assert verdicts(sizes, [error * scale for error in errors]) == found
 

@@ -33,9 +33,10 @@ def test_the_field_is_where_the_second_model_puts_what_the_first_one_draws(engin
     assert places.shape == (48, 48, 2)
     x0, x1, y0, y1 = header["extent"]
     xs, ys = np.linspace(x0, x1, 48), np.linspace(y1, y0, 48)
-    np.testing.assert_allclose(places[..., 0], np.broadcast_to(-2 * ys[:, None], (48, 48)), atol=ROUNDING)
+    np.testing.assert_allclose(
+        places[..., 0], np.broadcast_to(-2 * ys[:, None], (48, 48)), atol=ROUNDING
+    )
     np.testing.assert_allclose(places[..., 1], np.broadcast_to(2 * xs, (48, 48)), atol=ROUNDING)
-    assert header["common"] == 80
 
 
 def test_a_field_of_large_pictures_has_fewer_places(engines):
@@ -50,9 +51,21 @@ def test_models_of_different_pictures_are_not_linked(engines):
         readings.field(store_of([*engines, other]), engines[0], other)
 
 
-def test_a_code_of_one_number_has_no_field(engines):
-    with pytest.raises(RefusedError, match="The code of bands-conv-1 has one number"):
-        readings.field(store_of(engines), engines[0], engines[1])
+def test_a_code_of_one_number_is_read_onto_its_line(engines):
+    packed = readings.field(store_of(engines), engines[0], engines[1])
+    places = unpack_arrays(packed)[1]["places"]
+    x0, x1, *_ = unpack_arrays(packed)[0]["extent"]
+    np.testing.assert_allclose(places[7, :, 0], np.linspace(x0, x1, 48), atol=ROUNDING / 2)
+    assert np.ptp(places[..., 1]) == 0  # the strip below the piles
+
+
+def test_a_test_picture_stands_among_the_points_of_a_line(engines):
+    item = {"kind": "point", "model": "bands-conv-2", "number": 3}
+    asked = {"against": "bands-conv-1", "item": item}
+    _, arrays = unpack_arrays(readings.read_picture(engines[0], looker(engines), asked))
+    x, y = arrays["places"][1]
+    assert x == pytest.approx(values()[3, 0])
+    assert y >= 0  # in its pile, above the strip
 
 
 def test_a_sheet_of_what_is_redrawn_holds_the_second_model_s_pictures(engines):
@@ -96,7 +109,9 @@ def test_a_picture_is_drawn_by_both_models(engines):
     np.testing.assert_allclose(arrays["places"][0], values()[3, :2], atol=1e-6)
     assert arrays["places"].shape == (2, 2)
     assert header["name"] == "test picture 3, a 3"
-    assert header["errors"] == [pytest.approx(engine.latents.mse[3]) for engine in (engines[0], engines[2])]
+    assert header["errors"] == [
+        pytest.approx(engine.latents.mse[3]) for engine in (engines[0], engines[2])
+    ]
     assert header["rows"] == [3, 3]
     assert "pca-a" not in arrays
     assert header["pca_errors"] == [None, None]
@@ -121,14 +136,20 @@ def test_pca_reads_a_picture_that_is_no_test_picture(engines):
     engines[3].principal = Axes()
     odd = Bands(name="odd-conv-4", code_size=4)
     odd.latents = replace(odd.latents, split="validation")
-    asked = {"against": "bands-vae-2", "item": {"kind": "code", "model": "odd-conv-4", "code": [1, 0, 2, 0]}}
+    asked = {
+        "against": "bands-vae-2",
+        "item": {"kind": "code", "model": "odd-conv-4", "code": [1, 0, 2, 0]},
+    }
     _, arrays = unpack_arrays(readings.read_picture(engines[0], looker([*engines, odd]), asked))
     np.testing.assert_allclose(arrays["pca-a"], bands(np.float32([[1, 0]]))[0] // 2, atol=1)
 
 
 def test_pca_is_missing_where_it_has_too_few_axes(engines):
     engines[0].principal = Axes(1)
-    asked = {"against": "bands-vae-2", "item": {"kind": "point", "model": "bands-vae-2", "number": 3}}
+    asked = {
+        "against": "bands-vae-2",
+        "item": {"kind": "point", "model": "bands-vae-2", "number": 3},
+    }
     _, arrays = unpack_arrays(readings.read_picture(engines[0], looker(engines), asked))
     assert "pca-a" not in arrays
 

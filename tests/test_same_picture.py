@@ -24,7 +24,9 @@ def looker(engines, *, there=True):
 def shuffled(engine, *, drop=0):
     """The same model, its test pictures in another order and the first ones left out."""
     kept = np.random.default_rng(3).permutation(len(engine.latents.ids))[drop:]
-    parts = {name: getattr(engine.latents, name)[kept] for name in ("codes", "mse", "labels", "ids")}
+    parts = {
+        name: getattr(engine.latents, name)[kept] for name in ("codes", "mse", "labels", "ids")
+    }
     engine.latents = replace(engine.latents, **parts)
     return kept
 

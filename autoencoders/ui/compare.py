@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from autoencoders import sheets
 from autoencoders.ui import server
-from autoencoders.ui.charts import chart_of, kinds_of
+from autoencoders.ui.charts import chart_of
 from autoencoders.ui.comparison_facts import facts
 from autoencoders.ui.dial import dial_beside, told_of
 from autoencoders.ui.frame import PageName, frame
@@ -38,18 +38,14 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     entries = shared.entries()
     scene, problems = follow_link(engine, "compare")
     partners = partners_of(engine.name, entries)
-    if not kinds_of(engine):
-        partners = Partners((), None, _no_map(engine))
     # Into the very list that is kept for as long as the person stays with what the link brought.
     problems += _follow(engine, partners, scene, entries)
-    other = _beside(engine, partners, shared)
+    other, alone = _beside(engine, partners, shared)
     for problem in problems:
         st.warning(problem)
-    data = page_data(
-        shared, engine, other, address=server.address(), alone=partners.alone, scene=scene
-    )
-    if not data["model"]["halves"] and not data["model"]["dial"]["steps"]:
-        st.info(partners.alone)
+    data = page_data(shared, engine, other, address=server.address(), alone=alone, scene=scene)
+    if other is None and not data["model"]["dial"]["steps"]:
+        st.info(alone)
         st.info(data["model"]["dial"]["sentence"])
         keep_address(engine, "compare", None)
         return
@@ -106,13 +102,6 @@ def _half(shared: Store, engine: "Engine", entry: "ModelEntry | None") -> dict[s
     }
 
 
-def _no_map(engine: "Engine") -> str:
-    return (
-        f"The code of {engine.name} is a single number, which makes no map to compare; choose a "
-        "model with two or more numbers, or turn the dial."
-    )
-
-
 def _follow(
     engine: "Engine",
     partners: Partners,
@@ -134,10 +123,10 @@ def _follow(
     return [left_out(asked, engine.name, partners.first, entries)]
 
 
-def _beside(engine: "Engine", partners: Partners, shared: Store) -> "Engine | None":
-    """Draw the second picker and load what it says; None where there is nothing to load."""
+def _beside(engine: "Engine", partners: Partners, shared: Store) -> "tuple[Engine | None, str]":
+    """Draw the second picker and load what it says; None and a sentence where nothing is loaded."""
     if partners.first is None:
-        return None
+        return None, partners.alone
     chosen: dict[str, str] = st.session_state.setdefault(AGAINST_KEY, {})
     key = f"{AGAINST_KEY}_{engine.name}"
     wanted = chosen.get(engine.name, partners.first)
@@ -147,18 +136,18 @@ def _beside(engine: "Engine", partners: Partners, shared: Store) -> "Engine | No
         chosen[engine.name] = st.session_state[key]
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"Model **A** is {engine.name}, **B** is", width="content")
+        st.markdown(f"**A** {engine.name}, **B**", width="content")
         name = st.selectbox(
             "Model B",
             partners.names,
             key=key,
             on_change=keep,
             label_visibility="collapsed",
-            width=240,
+            width=215,
         )
     try:
         with st.spinner(f"Loading {name} …"):
-            return shared.engine(name)
+            return shared.engine(name), ""
     except (UnusableModelError, ValueError) as error:
         st.error(str(error))
-        return None
+        return None, f"{name} could not be loaded; choose another model B above."

@@ -30,9 +30,13 @@ class CompareRoutes(PickedRoutes):
             Route(f"{both}/field", sentences(self.field)),
             Route(f"{both}/sheets/{{grid:int}}", sentences(self.sheet)),
             Route(f"{both}/pairs", sentences(self.pairs)),
-            Route(f"{here}/place", self._answer(readings.read_place, self._quick), methods=["POST"]),
             Route(
-                f"{here}/picture", self._answer(readings.read_picture, self._quick), methods=["POST"]
+                f"{here}/place", self._answer(readings.read_place, self._quick), methods=["POST"]
+            ),
+            Route(
+                f"{here}/picture",
+                self._answer(readings.read_picture, self._quick),
+                methods=["POST"],
             ),
             Route(f"{here}/dial", self._answer(dial_strips.strips, self._slow), methods=["POST"]),
         ]

@@ -159,9 +159,7 @@ def told_of(dial: Dial | None, sentence: str) -> dict[str, Any]:
     return {"stem": dial.stem, "steps": steps, "sentence": sentence, "rule": RULE, "worth": WORTH}
 
 
-def _saved(
-    smaller: tuple[int, float | None], larger: tuple[int, float | None]
-) -> float | None:
+def _saved(smaller: tuple[int, float | None], larger: tuple[int, float | None]) -> float | None:
     (few, before), (many, after) = smaller, larger
     return saved(before, after, few, many) if before and after else None
 

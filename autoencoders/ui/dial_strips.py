@@ -102,7 +102,9 @@ def by_pca(
     rows = []
     for one in engines:
         # Its own where the folder has them, else the first components of a larger one's.
-        there = [it for it in (one, *engines) if it.principal and it.principal.size >= one.code_size]
+        there = [
+            it for it in (one, *engines) if it.principal and it.principal.size >= one.code_size
+        ]
         if not there:
             return None, (
                 f"PCA’s row is missing: {one.name} keeps no principal components of its pictures."

@@ -47,7 +47,7 @@ def partners_of(name: str, entries: Sequence[ModelEntry]) -> Partners:
             (),
             None,
             f"{name} is the only model here that draws pictures of {_what(this)} of "
-            f"{height}×{width} on a map; train a second one, or choose another model above.",
+            f"{height}×{width}; train a second one, or choose another model above.",
         )
     first = min(fitting, key=lambda other: _rank(this, other))
     return Partners(tuple(other.name for other in fitting), first.name)
@@ -64,8 +64,6 @@ def misfit(this: ModelEntry, other: ModelEntry) -> str | None:
         return f"learned from other pictures ({two.training.dataset}, not {one.training.dataset})"
     if one.model.image_shape != two.model.image_shape:
         return f"draws pictures of another size than {this.name}"
-    if two.model.code_size < 2:
-        return "has a code of one number, which makes no map"
     return None
 
 

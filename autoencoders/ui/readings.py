@@ -1,4 +1,4 @@
-"""What one model reads in what another draws: over a whole map at once, and exactly at one place."""
+"""What one model reads in what another draws: over a whole map at once, exactly at one place."""
 
 import math
 import time
@@ -12,7 +12,7 @@ from autoencoders.latent import grid_codes
 from autoencoders.principal import Principal
 from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.asked import named, read_codes
-from autoencoders.ui.charts import chart_of
+from autoencoders.ui.charts import Chart, chart_of
 from autoencoders.ui.items import Looker, read_items
 from autoencoders.ui.same_picture import Seen, common_rows, seen_by, squared_error
 from autoencoders.ui.state import Store
@@ -64,7 +64,6 @@ def field(store: Store, one: "Engine", two: "Engine") -> bytes:
     return sheets.pack_arrays(
         {"places": np.asarray(places, np.float32)},
         extent=list(here.extent),
-        common=int(len(common_rows([one, two]))),
     )
 
 
@@ -131,8 +130,7 @@ def read_picture(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> byt
     both = (engine, other)
     seen = [seen_by(item, one, looker) for one in both]
     places = [
-        chart_of(looker.store, one).places(look.code[None])[0]
-        for one, look in zip(both, seen, strict=True)
+        _place(chart_of(looker.store, one), look) for one, look in zip(both, seen, strict=True)
     ]
     arrays: dict[str, NDArray[Any]] = {
         "images": np.stack([look.drawn for look in seen]),
@@ -159,6 +157,12 @@ def read_picture(engine: "Engine", looker: Looker, asked: dict[str, Any]) -> byt
         device=engine.device,
         precision=engine.precision,
     )
+
+
+def _place(chart: Chart, look: Seen) -> Floats:
+    """Return where a picture stands on a map, float32 ``(2,)``: a test picture among its points."""
+    place = chart.places(look.code[None])[0] if look.row is None else chart.points[look.row]
+    return np.asarray(place, np.float32)
 
 
 def by_pca(engine: "Engine", look: Seen, original: Pixels | None) -> Pixels | None:

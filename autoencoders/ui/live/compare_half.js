@@ -20,12 +20,12 @@ export class Half {
     this.slot = letter.toLowerCase();
     this.routes = new Routes(base, model);
     this.z = [(model.extent[0] + model.extent[1]) / 2, (model.extent[2] + model.extent[3]) / 2];
-    this.ground = null;
     this.buildMap();
     this.buildPicture();
     this.plane = new Plane(this.surface, model.extent);
     this.markers = new Markers(this.surface, this.plane);
     this.paint = new Paint(this.plane, model.image, palette);
+    if (model.chart === "line") this.paint.highest = 0;
     this.ground = new Ground(this.canvas, this.plane, palette, this.paint);
     this.gestures = new Gestures(this.surface, this.plane, this.hands(this));
   }
@@ -54,7 +54,7 @@ export class Half {
 
   title() {
     const { model, letter } = this;
-    const size = model.code_size === 2 ? "two numbers" : `plane of ${model.code_size} numbers`;
+    const size = { code: "two numbers", line: "one number" }[model.chart] ?? `plane of ${model.code_size} numbers`;
     return element(
       "header",
       {},

@@ -33,7 +33,7 @@ export class Link {
   /** The map of a longer code shows a plane of it: what it makes of a picture has a sheet of its own. */
   async loadRedrawn(side) {
     const { model } = this.halves[1 - side];
-    if (model.chart === "code") return;
+    if (model.chart !== "plane") return;
     for (const grid of model.sheets) {
       const { header, payload } = await this.halves[side].routes.packedSheet(this.path(side, `sheets/${grid}`));
       const sheet = await Sheet.open(header, payload);
@@ -53,7 +53,6 @@ export class Link {
     const { header, arrays } = await this.halves[side].routes.packed(this.path(side, "field"));
     const [x0, x1] = this.halves[1 - side].model.extent;
     this.fields[side] = new Field(header.extent, arrays.places, x1 - x0);
-    this.known = header.common;
     if (side === this.side && this.aim) this.again();
   }
 
