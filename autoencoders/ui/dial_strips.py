@@ -102,17 +102,15 @@ def by_pca(
     rows = []
     for one in engines:
         # Its own where the folder has them, else the first components of a larger one's.
-        there = [
-            it for it in (one, *engines) if it.principal and it.principal.size >= one.code_size
-        ]
-        if not there:
+        holder = next((it for it in (one, *engines) if _has_axes(it, one.code_size)), None)
+        if holder is None or holder.principal is None:
             return None, (
                 f"PCA’s row is missing: {one.name} keeps no principal components of its pictures."
             )
-        holder = there[0]
+        principal, looks = holder.principal, seen[list(engines).index(holder)]
         found = [
-            codes_by_pca(holder.principal, look, original)
-            for look, original in zip(seen[list(engines).index(holder)], originals, strict=True)
+            codes_by_pca(principal, look, original)
+            for look, original in zip(looks, originals, strict=True)
         ]
         known = [codes for codes in found if codes is not None]
         if len(known) < len(found):
@@ -120,8 +118,12 @@ def by_pca(
                 "PCA’s row is missing: one of the pictures is known by a model’s code alone; go "
                 "back to the first pictures to see PCA."
             )
-        rows.append(list(holder.principal.decode(np.concatenate(known)[:, : one.code_size])))
+        rows.append(list(principal.decode(np.concatenate(known)[:, : one.code_size])))
     return rows, ""
+
+
+def _has_axes(engine: "Engine", count: int) -> bool:
+    return engine.principal is not None and engine.principal.size >= count
 
 
 def beside(pictures: Sequence[Pixels]) -> Pixels:
