@@ -2,7 +2,8 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from comparing import Models
@@ -105,19 +106,22 @@ class Comparing:
     def watched(self):
         return self.page.evaluate(COUNTED)
 
-    def scene(self) -> dict:
-        """What was reported last of the scene."""
-        self.page.wait_for_function("reports.some(([name]) => name === 'scene')")
-        self.page.wait_for_timeout(500)  # a report comes a moment after the last change
-        return [value for name, value in self.page.evaluate("reports") if name == "scene"][-1]
+    def scene(self, fits: Callable[[dict], object]) -> dict:
+        """Wait until what is reported of the scene fits; return it."""
+        end = time.monotonic() + PATIENCE / 1000
+        reported: dict = {}
+        while time.monotonic() < end:
+            said = [value for name, value in self.page.evaluate("reports") if name == "scene"]
+            reported = said[-1] if said else {}
+            if said and fits(reported):
+                return reported
+            self.page.wait_for_timeout(50)
+        raise AssertionError(reported)
 
 
-@contextlib.contextmanager
-def comparing(
-    chromium: Browser, served: Models, *, other="bands-vae-2", scene=None, **options
-) -> Iterator[Comparing]:
-    """Open the page; ``options`` are the browser context's."""
-    told = compare.page_data(
+def page_told(served: Models, other: str | None, scene: dict | None = None) -> dict:
+    """What the component is told, beside the model ``other`` or beside nobody."""
+    return compare.page_data(
         served.store,
         served.engine,
         served.named(other) if other else None,
@@ -125,7 +129,14 @@ def comparing(
         alone="" if other else "There is nobody.",
         scene=scene,
     )
-    serve_page(served, told)
+
+
+@contextlib.contextmanager
+def comparing(
+    chromium: Browser, served: Models, *, other="bands-vae-2", scene=None, **options
+) -> Iterator[Comparing]:
+    """Open the page; ``options`` are the browser context's."""
+    serve_page(served, page_told(served, other, scene))
     options.setdefault("viewport", {"width": 1280, "height": 1200})
     options.setdefault("reduced_motion", "reduce")
     context = chromium.new_context(**options)

@@ -67,7 +67,7 @@ def test_it_opens_with_a_partner_of_another_family(house):
     test = house.open()
     assert names(house) == ["bands-conv-2", "bands-vae-2"]
     assert test.selectbox[1].options == ["bands-conv-1", "bands-conv-4", "bands-vae-2"]
-    assert house.told[-1]["key"] == "compare-bands-conv-2-bands-vae-2-01234567"
+    assert house.told[-1]["key"] == "compare-bands-conv-2"
     assert said(test) == []
 
 
@@ -86,6 +86,7 @@ def test_a_person_picks_the_second_model(house):
     assert not test.exception
     assert names(house) == ["bands-conv-2", "bands-conv-4"]
     assert house.model["halves"][1]["chart"] == "plane"
+    assert house.model["against"] == "bands-conv-4/0123456789abcdef"
 
 
 def test_a_link_brings_the_second_model_the_place_and_the_dial(house):

@@ -49,8 +49,7 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
         st.info(data["model"]["dial"]["sentence"])
         keep_address(engine, "compare", None)
         return
-    key = f"compare-{engine.name}" + (f"-{other.name}-{other.digest[:8]}" if other else "")
-    keep_address(engine, "compare", live_page(key=key, data=data))
+    keep_address(engine, "compare", live_page(key=f"compare-{engine.name}", data=data))
 
 
 def page_data(
@@ -80,6 +79,7 @@ def page_data(
         engine,
         address=address,
         scene=scene,
+        against="" if other is None else f"{other.name}/{other.digest}",
         halves=[_half(shared, one, entries.get(one.name)) for one in halves],
         alone="" if halves else alone,
         dial=told_of(dial, sentence),

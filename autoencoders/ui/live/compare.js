@@ -20,6 +20,7 @@ await dressed("compare.css");
 const MODES = { two: "Two models", dial: "The dial" };
 const KINDS = { reads: "What one draws, the other reads", same: "The same test picture" };
 const START = { kind: "reads", pinned: NOTHING, items: null, at: 0.5 };
+const left = new Map(); // By model, what was shown when it was closed.
 const FIRST = 7; // The test picture whose place a comparison opens at.
 
 export class Compare {
@@ -30,8 +31,9 @@ export class Compare {
     this.two = this.model.halves.length > 0;
     this.root = element("div", { class: "hg-root hg-page", "data-testid": "live-root" });
     this.palette = new Palette(this.root);
-    this.state = { ...START, mode: this.two ? "two" : "dial" };
+    this.id = `${this.model.name}/${this.model.digest}`;
     this.address = new Address(() => this.described());
+    this.state = { ...START, mode: this.two ? "two" : "dial", ...this.before() };
     this.past = new Past((state) => this.show(state), this.root);
     this.build();
     this.root.addEventListener(
@@ -41,12 +43,20 @@ export class Compare {
     this.start();
   }
 
+  /** What was shown of this model beside another one: it stays, but for what was pinned on that one's map. */
+  before() {
+    const { state, heard } = left.get(this.id) ?? {};
+    if (!state || (state.mode === "two" && !this.two)) return {};
+    this.address.heard = heard;
+    return { ...state, pinned: state.pinned.side ? NOTHING : state.pinned };
+  }
+
   build() {
     const say = (text) => this.say(text);
     const { model, routes } = this;
     this.status = element("p", { class: "hg-note", role: "status", "data-testid": "page-status", hidden: true });
     this.modes = this.choice(MODES, "mode", "What to compare", (mode) => this.step({ mode }));
-    this.dial = new Dial({ model, routes, say, onstep: (change) => this.turned(change) });
+    this.dial = new Dial({ model, routes, say, onstep: (change) => this.turned(change), onsettled: (at) => this.amend({ at }) });
     this.bar = new TrayBar({ model, routes, looks: new Looks(routes), say, onpick: (item) => this.pick(item) });
     this.bar.feel(this.root);
     this.pair = element("div", { class: "hg-compare-two" });
@@ -69,7 +79,7 @@ export class Compare {
     );
     const [a, b] = this.halves;
     this.card = new CompareCard(model.halves);
-    this.link = new Link({ halves: this.halves, card: this.card, say, onpin: (pinned) => this.note({ pinned }) });
+    this.link = new Link({ halves: this.halves, card: this.card, say, onpin: (pinned, nudged) => this.pinned(pinned, nudged) });
     this.kinds = this.choice(KINDS, "link", "How the maps are linked", (kind) => this.step({ kind, pinned: NOTHING }));
     this.legend = new Legend(palette, () => this.filterChanged());
     this.pair.append(
@@ -95,35 +105,31 @@ export class Compare {
     this.started = true;
   }
 
+  /** Resolves as soon as both maps can be used; what makes them finer goes on coming. */
   async loadTwo() {
-    try {
-      const finest = this.halves.map(async (half) => {
-        await half.load(() => this.sharper());
-        this.woken?.();
-      });
-      await Promise.all([this.begin(), this.link.load(), ...finest]);
-    } catch (error) {
-      this.say(`The maps did not arrive: ${error.message}`);
-    }
+    const failed = (error) => {
+      this.failed = `The maps did not arrive: ${error.message}`;
+      this.say(this.failed);
+      this.woken?.();
+    };
+    for (const half of this.halves) half.load(() => this.more()).catch(failed);
+    this.link.load().catch(failed);
+    await this.begin();
   }
 
   /** As soon as both halves have a first sheet and their points, a place is shown. */
   async begin() {
-    while (!this.closed && !this.halves.every(({ sheet, scatter }) => sheet && scatter)) await this.change();
-    if (this.closed) return;
+    const there = () => this.halves.every(({ sheet, scatter }) => sheet && scatter);
+    while (!this.closed && !this.failed && !there()) await new Promise((wake) => (this.woken = wake));
+    if (this.closed || !there()) return;
     const [a, b] = this.halves;
     if (a.points.labelNames.join() === b.points.labelNames.join()) b.points.hidden = a.points.hidden;
     this.legend.setPoints(a.points);
     this.link.point(a, ...a.points.codeOf(Math.min(FIRST, a.points.count - 1)));
   }
 
-  /** Resolves when something more has come. */
-  change() {
-    return new Promise((wake) => (this.woken = wake));
-  }
-
   /** A finer sheet has come: what is shown as a blend is drawn again. */
-  sharper() {
+  more() {
     this.woken?.();
     if (this.link.near < 0 && this.halves.some(({ state }) => state === "blend")) this.link.again();
   }
@@ -137,6 +143,20 @@ export class Compare {
   note(change) {
     this.state = { ...this.state, ...change };
     this.past.note(this.state);
+    this.address.report();
+  }
+
+  /** A pin was set, or nudged: a run of nudges is one step. */
+  pinned(pinned, nudged) {
+    if (nudged && this.nudging) this.amend({ pinned });
+    else this.note({ pinned });
+    this.nudging = nudged;
+  }
+
+  /** Change what belongs to the step that is shown. */
+  amend(change) {
+    this.state = { ...this.state, ...change };
+    this.past.amend(this.state);
     this.address.report();
   }
 
@@ -163,9 +183,9 @@ export class Compare {
     mark(this.modes, mode);
     this.pair.hidden = mode !== "two";
     this.dial.node.hidden = mode !== "dial";
-    this.say("");
+    this.say(this.failed ?? "");
     if (mode === "dial") await this.turn(items, at);
-    else if (this.two) await this.compare(kind, pinned);
+    else if (this.two && !this.failed) await this.compare(kind, pinned);
     this.address.report();
     this.root.dataset.ready = "true";
   }
@@ -192,7 +212,7 @@ export class Compare {
 
   described() {
     if (!this.started) return null;
-    const items = this.dial.items ?? this.state.items;
+    const items = this.state.items ?? this.dial.items;
     return sceneOf({ ...this.state, items }, this.model, this.two ? [...this.halves[0].z] : null);
   }
 
@@ -230,6 +250,8 @@ export class Compare {
 
   close() {
     this.closed = true;
+    this.woken?.();
+    left.set(this.id, { state: this.state, heard: this.address.heard });
     for (const part of [...(this.halves ?? []), this.link, this.dial, this.bar, this.past, this.address, this.routes]) part?.close();
     this.root.remove();
   }

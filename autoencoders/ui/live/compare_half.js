@@ -84,23 +84,23 @@ export class Half {
     );
   }
 
-  /** Sheets and points; `onsheet()` whenever there is a better blend. */
-  async load(onsheet) {
-    await Promise.all([this.loadSheets(onsheet), this.loadPoints()]);
+  /** Sheets and points; `onmore()` whenever one of them has come. */
+  async load(onmore) {
+    await Promise.all([this.loadSheets(onmore), this.loadPoints(onmore)]);
   }
 
-  async loadSheets(onsheet) {
+  async loadSheets(onmore) {
     for (const grid of this.model.sheets) {
       const { header, payload } = await this.routes.sheet(grid);
       const sheet = await Sheet.open(header, payload);
       if (this.closed) return;
       this.sheet = sheet;
       this.paint.use(reduced(sheet));
-      onsheet();
+      onmore();
     }
   }
 
-  async loadPoints() {
+  async loadPoints(onmore) {
     const { header, arrays } = await this.routes.points();
     if (this.closed) return;
     this.points = new Points(header, arrays, this.model.extent);
@@ -119,6 +119,7 @@ export class Half {
     this.scatter = this.ground.scatter = scatter;
     this.ground.schedule();
     if (scatter.note) this.say(scatter.note);
+    onmore();
   }
 
   /** Reconstructions of the test pictures, once somebody looks at these. */

@@ -8,7 +8,7 @@ const REST = 140; // Milliseconds without movement before the exact pictures are
 export const NOTHING = { side: 0, place: null, item: null };
 
 export class Link {
-  /** `parts`: halves [A, B], card, say(text) and onpin(pinned), called with each step of the pin. */
+  /** `parts`: halves [A, B], card, say(text) and onpin(pinned, nudged), called with each step of the pin. */
   constructor(parts) {
     Object.assign(this, parts);
     this.kind = "reads";
@@ -193,6 +193,8 @@ export class Link {
   /** A picture was picked: its codes stand in both maps, and both reconstructions are shown. */
   async pick(item) {
     this.pinned = { side: 0, place: null, item };
+    this.aim = null; // A finer sheet that comes meanwhile must not bring the last place back.
+    this.near = -1;
     this.resting?.abort();
     const { signal } = (this.resting = new AbortController());
     clearTimeout(this.restTimer);
@@ -257,7 +259,7 @@ export class Link {
   nudge(half, x, y) {
     if (this.pinned.place && this.halves[this.pinned.side] === half) {
       this.movePin(half, x, y);
-      return this.onpin(this.pinned);
+      return this.onpin(this.pinned, true);
     }
     this.point(half, x, y);
     half.markers.set("crosshair", x, y);

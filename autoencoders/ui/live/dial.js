@@ -11,7 +11,8 @@ const shown = (error) => error.toFixed(error < 0.001 ? 5 : 4);
 const percent = (share) => `${Math.round(100 * share)}%`;
 
 export class Dial {
-  /** `parts`: model, routes, say(text) and onstep(change), called with what a person changes. */
+  /** `parts`: model, routes, say(text) onstep(change), called with what a person changes, and
+   *  onsettled(at), called where the dial has come to rest. */
   constructor(parts) {
     Object.assign(this, parts);
     this.told = this.model.dial;
@@ -32,6 +33,7 @@ export class Dial {
       sizes: this.steps.map(({ size }) => size),
       onmove: (t) => this.follow(t),
       onrest: () => this.onstep({ at: this.player.t }),
+      onsettled: () => this.onsettled(this.player.t),
     });
     this.curve = new DialCurve(this.steps, this.player.at, (k) => this.player.goToMark(k));
     this.words = element("p", { class: "hg-dial-words", "aria-live": "polite", "data-testid": "dial-words" });
