@@ -28,10 +28,6 @@ class House:
         self.told.append(told)
         return self.reported
 
-    def use(self, *engines, **more):
-        self.engines = list(engines)
-        self.listed = [comparing.entry(engine, **more) for engine in engines]
-
     def open(self, **query):
         def script():
             from autoencoders.ui import compare
@@ -148,12 +144,16 @@ def test_where_the_second_model_breaks_while_it_is_loaded_the_dial_is_still_ther
 
 
 def test_a_model_without_partner_and_dial_is_told_both_in_a_sentence_each(house):
-    house.use(Bands(name="faces-conv-2", dataset="lfw"))
+    house.engines.insert(0, Bands(name="faces-conv-2", dataset="lfw"))
+    house.listed = comparing.entries(house.engines)
     test = house.open()
     assert house.told == []
     sentences = [info.value for info in test.info]
     assert sentences[0].startswith("faces-conv-2 is the only model here that draws pictures of")
     assert "a dial needs two" in sentences[1]
+    test.button(key="offer-bands-vae-2").click().run()
+    assert not test.exception
+    assert names(house) == ["bands-vae-2", "bands-conv-2"]
 
 
 def test_what_the_component_reports_stands_in_the_address(house):

@@ -9,7 +9,14 @@ from comparing import Bands, entry
 
 from autoencoders import listing
 from autoencoders.listing import ModelEntry
-from autoencoders.ui.partners import FIRST_PARTNERS, left_out, measured, number, partners_of
+from autoencoders.ui.partners import (
+    FIRST_PARTNERS,
+    comparable,
+    left_out,
+    measured,
+    number,
+    partners_of,
+)
 
 
 def shaped(name, *, size=2, family="convolutional", mse=0.03, **more):
@@ -116,3 +123,14 @@ def test_measures_are_those_of_the_test_pictures():
 
 def test_stand_ins_have_partners():
     assert partners_of("bands-conv-2", comparing.entries(comparing.models())).first == "bands-vae-2"
+
+
+def test_models_that_can_be_compared_are_those_with_a_partner():
+    there = [
+        shaped("digits-abc-2"),
+        shaped("digits-vae-2", family="variational"),
+        shaped("faces-conv-2", dataset="lfw"),
+        shaped("digits-old-2", problem="Broken."),
+    ]
+    assert comparable(there) == ["digits-vae-2", "digits-abc-2"]
+    assert comparable(there, most=1) == ["digits-vae-2"]

@@ -11,9 +11,9 @@ from autoencoders.ui import server
 from autoencoders.ui.charts import chart_of
 from autoencoders.ui.comparison_facts import facts
 from autoencoders.ui.dial import dial_beside, told_of
-from autoencoders.ui.frame import PageName, frame
+from autoencoders.ui.frame import PageName, choose, frame
 from autoencoders.ui.live import live_page
-from autoencoders.ui.partners import Partners, left_out, partners_of
+from autoencoders.ui.partners import Partners, comparable, left_out, partners_of
 from autoencoders.ui.scene_state import follow_link, keep_address
 from autoencoders.ui.state import Store, UnusableModelError, store
 from autoencoders.ui.told import told
@@ -47,6 +47,7 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     if other is None and not data["model"]["dial"]["steps"]:
         st.info(alone)
         st.info(data["model"]["dial"]["sentence"])
+        _offer(comparable(entries))
         keep_address(engine, "compare", None)
         return
     keep_address(engine, "compare", live_page(key=f"compare-{engine.name}", data=data))
@@ -100,6 +101,16 @@ def _half(shared: Store, engine: "Engine", entry: "ModelEntry | None") -> dict[s
         "sheets": sheets.grids(sheets.atlas_plans(engine.image_shape)),
         "facts": facts(engine, entry),
     }
+
+
+def _offer(names: Sequence[str]) -> None:
+    """Draw a way to each of some models that can be compared."""
+    if not names:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("These can be compared:", width="content")
+        for name in names:
+            st.button(name, key=f"offer-{name}", on_click=choose, args=(name,))
 
 
 def _follow(

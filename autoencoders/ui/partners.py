@@ -38,7 +38,7 @@ def partners_of(name: str, entries: Sequence[ModelEntry]) -> Partners:
         entries: the registry.
     """
     this = next((entry for entry in entries if entry.name == name), None)
-    if this is None or this.description is None:
+    if this is None or this.description is None or this.problem is not None:
         return Partners((), None, f"Nothing is known of {name} that a second model could share.")
     fitting = [other for other in entries if misfit(this, other) is None]
     if not fitting:
@@ -51,6 +51,17 @@ def partners_of(name: str, entries: Sequence[ModelEntry]) -> Partners:
         )
     first = min(fitting, key=lambda other: _rank(this, other))
     return Partners(tuple(other.name for other in fitting), first.name)
+
+
+def comparable(entries: Sequence[ModelEntry], *, most: int = 6) -> list[str]:
+    """Return names of models that have a partner, those that are named for one first.
+
+    Args:
+        entries: the registry.
+        most: how many at most.
+    """
+    names = [entry.name for entry in entries if partners_of(entry.name, entries).first]
+    return sorted(names, key=lambda name: (name not in FIRST_PARTNERS, name))[:most]
 
 
 def misfit(this: ModelEntry, other: ModelEntry) -> str | None:
