@@ -209,6 +209,18 @@ def test_a_longer_code_is_followed_by_what_it_makes_of_the_picture(chromium, ser
         assert np.abs(opened.shown("b")[1] - drawn([1.5, -1.5])).mean() < 4
 
 
+def test_on_the_way_a_longer_code_shows_its_own_reconstructions(chromium, served):
+    with comparing(chromium, served, other="bands-conv-4") as opened:
+        opened.rest()
+        same(opened)
+        opened.page.wait_for_load_state("networkidle")
+        opened.page.route("**/compare/picture", lambda route: None)
+        opened.move("a", *map(float, served.engine.latents.codes[17]))
+        expect(opened.picture("b")).to_have_attribute("data-state", "blend")
+        # its plane alone could not draw this: two of its four numbers are not on it
+        assert np.abs(opened.shown("b")[1] - drawn(values()[17])).mean() < 4
+
+
 def test_hidden_labels_are_hidden_in_both_maps(pair):
     pair.rest()
     same(pair)
@@ -393,3 +405,16 @@ def test_a_code_of_one_number_is_compared_on_its_line(chromium, served):
         read, picture = opened.shown("b")
         assert read[0] == pytest.approx(1.5, abs=0.05)
         assert np.abs(picture - bands(np.float32([[1.5]])).astype(int)[0]).max() <= 2
+
+
+def test_one_test_picture_at_least_stays_in_the_row(pair):
+    """A link brings the dial back by it."""
+    row = pair.page.evaluate("""async () => {
+        const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+        const { Dial } = await import(loaded.find((name) => name.endsWith("/dial.js")));
+        let items = [{ kind: "point", model: "m", number: 1 }];
+        for (let k = 0; k < 9; k++)
+            items = Dial.prototype.with.call({ items }, { kind: "upload", id: String(k) });
+        return items;
+    }""")
+    assert [item.get("id", "test") for item in row] == [*"8765432", "test"]
