@@ -108,6 +108,10 @@ def test_a_person_can_pin_a_place_nudge_it_and_let_it_go(pair):
     x, y = pair.marker("a", "pin")
     x0, x1, *_ = json.loads(pair.map("a").get_attribute("data-extent"))
     assert x == pytest.approx(1 + 11 * (x1 - x0) / 200, abs=0.03)
+    pair.move("a", -2, -2)
+    pair.page.wait_for_function(
+        "JSON.parse(document.querySelector('[data-slot=a].hg-picture').dataset.z)[0] < 0"
+    )
     pair.page.mouse.move(5, 5)
     pair.rest()
     np.testing.assert_allclose(pair.shown("a")[0], [x, y], atol=1e-3)
