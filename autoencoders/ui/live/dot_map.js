@@ -100,7 +100,8 @@ export class DotMap {
   /** The dot under the pointer, -1 for none. */
   under({ clientX, clientY }) {
     if (!this.dots) return -1;
-    const { left, top } = this.plane.place();
+    // Read anew: what stands above this map may have grown since.
+    const { left, top } = this.surface.getBoundingClientRect();
     let [best, least] = [-1, REACH];
     for (let i = 0; i < this.dots.length / 2; i++) {
       const [x, y] = this.pixels(i);

@@ -11,7 +11,7 @@ const WORDS = {
   prior:
     "It was trained to keep its codes close to one Gaussian, its prior: at temperature 1 these are drawn from that prior.",
   square:
-    "Nobody told this model where its codes should be, only to stay in this square: these are drawn evenly over it, whether there is data or not.",
+    "Nobody told this model where its codes should be, only to stay in this square: at temperature 1 these are drawn evenly over it, whether there is data or not.",
   gaussian:
     "Nobody told this model where its codes should be: these are drawn from the Gaussian that fits them, which knows nothing of the holes between them.",
 };
