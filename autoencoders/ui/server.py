@@ -22,6 +22,7 @@ from autoencoders import uploads
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
 from autoencoders.ui.attribute_routes import AttributeRoutes
 from autoencoders.ui.collector import keep_for_good
+from autoencoders.ui.game_routes import GameRoutes
 from autoencoders.ui.generate_routes import GenerateRoutes
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
@@ -120,6 +121,7 @@ def build_routes(
         *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *GenerateRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *GameRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *(
             route
             for kind in (ViewRoutes, StripRoutes, TakeawayRoutes, AttributeRoutes, RestoreRoutes)

@@ -3,7 +3,7 @@ import { element } from "./element.js";
 import { Ground } from "./ground.js";
 import { Plane } from "./plane.js";
 import { CanvasScatter } from "./scatter.js";
-import { namesOf } from "./ticks.js";
+import { drawNames, namesOf } from "./ticks.js";
 import { Veil } from "./veil.js";
 
 const FAINT = 0.8; // Between points and paint, of which there is none: how faint the points are.
@@ -11,7 +11,8 @@ const REACH = 16; // Pixels within which a dot counts as under the pointer.
 const BARE = { drawOn() {} }; // Stands where the map page has paint.
 
 export class DotMap {
-  /** `parts`: palette, bounds, label; onhover(i, -1 for none), onclick(i); radius of a dot. */
+  /** `parts`: palette, bounds, label; onhover(i, -1 for none), onclick(i); radius of a dot; `named`:
+   *  the labels' names stand whole above the faint points. */
   constructor(parts) {
     Object.assign(this, { radius: 5.5, onhover() {}, onclick() {}, fade: FAINT }, parts);
     this.dots = null;
@@ -35,16 +36,26 @@ export class DotMap {
     this.plane.addEventListener("change", this.follow);
   }
 
+  /** Draw the points; null: none. */
   setPoints(points) {
     this.points = points;
+    if (!points) {
+      this.ground.scatter = null;
+      this.names = this.ground.names = [];
+      this.drawDots();
+      return this.ground.schedule();
+    }
     this.ground.scatter = new CanvasScatter({
       plane: this.plane,
       points,
       palette: this.palette,
       onchange: () => this.ground.schedule(),
     });
-    this.ground.names = points.labelNames.length > 2 && points.coloured.title === "label" ? namesOf(points) : [];
+    const names = points.coloured.title === "label" ? namesOf(points) : [];
+    if (this.named) this.names = names;
+    else this.ground.names = names;
     this.ground.schedule();
+    this.drawDots();
   }
 
   /** Hatch where there is no data. */
@@ -79,6 +90,7 @@ export class DotMap {
     const context = canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, plane.width, plane.height);
+    drawNames(context, plane, this.palette, this.names ?? [], 1);
     if (!dots) return;
     const count = dots.length / 2;
     for (let i = 0; i < count; i++) if (i !== this.lit) this.drawDot(context, i, this.radius);

@@ -99,6 +99,11 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.ask(path, { signal })).arrayBuffer());
   }
 
+  /** The rounds of a game. */
+  async games(game, seed) {
+    return unpackArrays(await (await this.ask(this.modelPath(`games/${game}/${seed}`))).arrayBuffer());
+  }
+
   /** A grid of the manifold, a PNG. */
   manifold(how, side, signal) {
     return this.ask(this.modelPath(`manifold/${how}/${side}`), { signal });
