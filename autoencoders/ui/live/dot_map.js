@@ -65,6 +65,12 @@ export class DotMap {
     this.ground.schedule();
   }
 
+  /** Small pictures [{canvas, x, y}] that stand at their places. */
+  setLandmarks(landmarks) {
+    this.landmarks = landmarks;
+    this.drawDots();
+  }
+
   renew() {
     this.ground.veil?.renew();
     this.ground.schedule();
@@ -90,6 +96,10 @@ export class DotMap {
     const context = canvas.getContext("2d");
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, plane.width, plane.height);
+    for (const { canvas: picture, x, y } of this.landmarks ?? []) {
+      const side = plane.width / 9;
+      context.drawImage(picture, plane.pixelX(x) - side / 2, plane.pixelY(y) - side / 2, side, side);
+    }
     drawNames(context, plane, this.palette, this.names ?? [], 1);
     if (!dots) return;
     const count = dots.length / 2;

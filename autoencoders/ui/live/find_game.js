@@ -2,10 +2,13 @@
 import { Aim } from "./aim.js";
 import { captioned } from "./captioned.js";
 import { DotMap } from "./dot_map.js";
+import { element } from "./element.js";
 import { GuessPicture } from "./guess_picture.js";
 import { Markers } from "./markers.js";
-import { pointsOfDistance } from "./points_rule.js";
+import { inWords, pointsOfDistance } from "./points_rule.js";
+import { PictureCanvas } from "./sheet.js";
 
+const LANDMARKS = 3; // Along each side of the map.
 export const NO_PCA = "PCA does not play along: this model’s folder does not hold it.";
 const HOW = "Click where this picture lies; arrow keys aim, Enter guesses.";
 
@@ -30,12 +33,29 @@ export class FindGame {
 
   setPoints(points) {
     this.map.setPoints(points);
+    this.setLandmarks();
+  }
+
+  /** Where no label's name stands on the map, some of its pictures do: nobody knows a bare plane. */
+  setLandmarks() {
+    const { points, names } = this.map;
+    const { sheet } = this.yours;
+    if (!sheet || !points || names?.length) return;
+    const [x0, x1, y0, y1] = this.model.extent;
+    const at = [...Array(LANDMARKS).keys()].map((k) => (k + 0.5) / LANDMARKS);
+    const landmark = (u, v) => {
+      const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
+      const canvas = element("canvas");
+      new PictureCanvas(canvas, this.model.image).draw(sheet.blendAt(x, y));
+      return { canvas, x, y };
+    };
+    this.map.setLandmarks(at.flatMap((v) => at.map((u) => landmark(u, v))));
   }
 
   async load(arrays) {
     this.arrays = arrays;
     this.note = arrays.pca ? "" : NO_PCA;
-    this.loading ??= this.yours.load();
+    this.loading ??= this.yours.load().then(() => this.setLandmarks());
   }
 
   start(i) {
@@ -71,7 +91,7 @@ export class FindGame {
     const side = this.model.extent[1] - this.model.extent[0];
     const away = ([u, v]) => Math.hypot(u - truth[0], v - truth[1]);
     const points = { you: pointsOfDistance(away([x, y]), side), encoder: pointsOfDistance(away(encoder), side) };
-    const said = [`You are ${away([x, y]).toFixed(2)} away from it, the star: ${points.you} points.`];
+    const said = [`You are ${away([x, y]).toFixed(2)} away from it, the star: ${inWords(points.you)}.`];
     said.push(`The encoder, which reads the picture, is ${away(encoder).toFixed(2)} away (E).`);
     if (pca) {
       points.pca = pointsOfDistance(away(pca), side);

@@ -6,6 +6,7 @@ import { FindGame } from "./find_game.js";
 import { HitGame } from "./hit_game.js";
 import { Palette } from "./palette.js";
 import { Points } from "./points.js";
+import { inWords } from "./points_rule.js";
 import { Routes } from "./routes.js";
 import { ScoreBoard } from "./score_board.js";
 import { dressed } from "./stylesheet.js";
@@ -131,6 +132,7 @@ export class Game {
       await this.playing(game).load(arrays, header);
       if (turn !== this.turn) return;
       this.now = this.playing(game);
+      this.scoreBoard.players = arrays.pca ? ["you", "encoder", "pca"] : ["you", "encoder"];
       this.board.replaceChildren(this.now.board);
       this.pictures.replaceChildren(...this.now.pictures);
       this.task.textContent = this.now.task;
@@ -187,9 +189,9 @@ export class Game {
 
   conclude() {
     const total = (name) => this.scoreBoard.total(this.scores, name);
-    const others = ["encoder", "pca"].filter((name) => name in this.scores[0]);
+    const others = this.scoreBoard.players.slice(1);
     const against = others.map((name) => `${name === "pca" ? "PCA" : "the encoder"} ${total(name)}`).join(", ");
-    this.said.textContent += ` That was the last round: you have ${total("you")} points, ${against}.`;
+    this.said.textContent += ` That was the last round: you have ${inWords(total("you"))}, ${against}.`;
     this.end.hidden = !this.best.wants(total("you"));
   }
 

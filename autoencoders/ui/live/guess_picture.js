@@ -69,7 +69,8 @@ export class GuessPicture {
       this.waiting = 0;
       this.picture.draw(arrays.images.data);
       this.canvas.dataset.z = JSON.stringify(this.place);
-      this.setState("exact", `exact · ${header.milliseconds.toFixed(1)} ms · ${header.device} · ${header.precision}`);
+      this.setState("exact", `exact · ${header.milliseconds.toFixed(1)} ms`);
+      this.badge.title = `${header.device} · ${header.precision}`;
     } catch (error) {
       if (error.name !== "AbortError") this.setState("blend", "offline · live blend");
     }

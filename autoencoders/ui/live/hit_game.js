@@ -6,7 +6,7 @@ import { element } from "./element.js";
 import { NO_PCA, oneColour } from "./find_game.js";
 import { GuessPicture } from "./guess_picture.js";
 import { Markers } from "./markers.js";
-import { mse, pointsOfError } from "./points_rule.js";
+import { inWords, mse, pointsOfError } from "./points_rule.js";
 
 const HOW = "Move over the plane or drag the sliders: the picture follows. Click to set the place.";
 
@@ -124,7 +124,7 @@ export class HitGame {
     const rule = { encoder, average };
     const points = { you: pointsOfError(yours, rule), encoder: pointsOfError(encoder, rule) };
     const said = [
-      `Your picture is off by ${yours.toFixed(4)} (MSE): ${points.you} points. The encoder’s code, the star, by ${encoder.toFixed(4)}.`,
+      `Your picture is off by ${yours.toFixed(4)} (MSE): ${inWords(points.you)}. The encoder’s code, the star, by ${encoder.toFixed(4)}.`,
     ];
     if (yours < encoder) said.push("You beat the encoder.");
     if (arrays.pca) {

@@ -2,6 +2,11 @@
 
 const HALF = 0.1; // So far away, as a share of the map's side, a guess is worth half of the points.
 
+/** "1 point", "12 points". */
+export function inWords(points) {
+  return points === 1 ? "1 point" : `${points} points`;
+}
+
 /** Points of a place that is `distance` away on a map of side `side`: 100 on the spot. */
 export function pointsOfDistance(distance, side) {
   return Math.round(100 * 2 ** (-distance / (HALF * side)));

@@ -4,14 +4,16 @@ import { element } from "./element.js";
 export const PLAYERS = { you: "you", encoder: "encoder", pca: "PCA" };
 
 export class ScoreBoard {
+  /** `players`, some of PLAYERS, may change from game to game. */
   constructor(rounds) {
     this.rounds = rounds;
+    this.players = Object.keys(PLAYERS);
     this.node = element("table", { class: "hg-scores", "data-testid": "scores" });
   }
 
-  /** `scores`: [{you, encoder, pca}] of the rounds that are over; a player without points left out. */
+  /** `scores`: [{you, encoder, pca}] of the rounds that are over. */
   show(scores, current) {
-    const names = Object.keys(PLAYERS).filter((name) => !scores.length || scores.some((one) => name in one));
+    const names = this.players;
     const row = (label, cells, properties = {}) =>
       element("tr", properties, element("th", { scope: "row" }, label), cells.map((cell) => element("td", {}, cell)));
     this.node.replaceChildren(
