@@ -64,7 +64,7 @@ def test_a_hundred_pictures_for_the_tray(chromium):
 
 
 @pytest.mark.parametrize("model", ["digits-conv-2", "photos-denoising-256", "faces-linear-2"])
-@pytest.mark.parametrize("page", ["", "interpolate", "attributes", "restore"])
+@pytest.mark.parametrize("page", ["", "interpolate", "attributes", "restore", "generate"])
 def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_url, page, model):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -82,6 +82,8 @@ def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_u
 LINKS = {
     "damaged": "interpolate?model=digits-conv-2&z=1,fish&more=;;&at=9e9&path=sideways",
     "huge": "interpolate?model=digits-conv-2&z=" + "1," * 900 + "1",
+    "game": "game?model=digits-conv-2&game=chess&seed=fish",
+    "beside": "generate?model=digits-conv-2&seed=-1&temperature=hot&against=faces-vae-2",
     "foreign": "attributes?utm_source=x&model=%3Cb%3Ehi%3C/b%3E&strengths=rm%20-rf",
 }
 

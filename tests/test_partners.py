@@ -29,8 +29,9 @@ def test_the_nearest_code_size_comes_first():
 
 
 def test_of_plain_ones_the_convolutional_comes_first_and_one_for_noise_last():
-    others = [like("linear-2", "linear"), like("denoising-2", "denoising"), CONV]
-    assert names(partners(VAE, others)) == ["conv-2", "linear-2", "denoising-2"]
+    others = [like("denoising-2", "denoising"), like("linear-2", "linear"), CONV]
+    others.append(like("conv-64", "convolutional", 64))
+    assert names(partners(VAE, others)) == ["conv-2", "linear-2", "conv-64", "denoising-2"]
 
 
 def test_photographs_of_faces_stand_beside_faces():

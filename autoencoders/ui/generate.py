@@ -79,11 +79,6 @@ def remarks(this: Drawable) -> list[str]:
             f"{this.name} was trained to take noise off pictures, not to be drawn from; here it is "
             "drawn from as a plain autoencoder is."
         )
-    if this.code_size == 1:
-        said.append(
-            f"The code of {this.name} has one number, so it has no map; its pictures are drawn all "
-            "the same."
-        )
     return said
 
 

@@ -19,7 +19,7 @@ from autoencoders.draws import Codes, Source, standard_normals
 from autoencoders.latent import grid_codes
 from autoencoders.scene_parts import LARGEST_NUMBER
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, packed, sentences
-from autoencoders.ui.charts import chart_of, code_chart, kinds_of
+from autoencoders.ui.charts import chart_of, code_chart
 from autoencoders.ui.routes import ModelRoutes
 from autoencoders.ui.state import Store
 from autoencoders.ui.view_routes import reduced
@@ -199,9 +199,7 @@ def _holes(engine: "Engine", source: Source, codes: Codes) -> Parts:
 
 
 def _places(store: Store, engine: "Engine", codes: Codes) -> Parts:
-    """Return where codes ``(F, B, D)`` lie on the model's map, if it has one."""
-    if not kinds_of(engine):
-        return {}, {}
+    """Return where codes ``(F, B, D)`` lie on the model's map."""
     chart = chart_of(store, engine)
     places = chart.places(codes.reshape(-1, engine.code_size)).reshape(*codes.shape[:2], 2)
     return {"places": places}, {"extent": list(chart.extent), "chart": chart.kind}

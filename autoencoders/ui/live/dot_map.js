@@ -8,11 +8,10 @@ import { Veil } from "./veil.js";
 
 const FAINT = 0.8; // Between points and paint, of which there is none: how faint the points are.
 const REACH = 16; // Pixels within which a dot counts as under the pointer.
-const BARE = { drawOn() {} }; // Stands where the map page has paint.
 
 export class DotMap {
   /** `parts`: palette, bounds, label; onhover(i, -1 for none), onclick(i); radius of a dot; `named`:
-   *  the labels' names stand whole above the faint points. */
+   *  the labels' names stand whole above the faint points; `line`: of a code of one number. */
   constructor(parts) {
     Object.assign(this, { radius: 5.5, onhover() {}, onclick() {}, fade: FAINT }, parts);
     this.dots = null;
@@ -30,7 +29,10 @@ export class DotMap {
     });
     this.node = element("div", { class: "hg-stage hg-dot-map" }, this.groundCanvas, this.canvas, this.surface);
     this.plane = new Plane(this.surface, this.bounds);
-    this.ground = new Ground(this.groundCanvas, this.plane, this.palette, { ...BARE });
+    this.ground = new Ground(this.groundCanvas, this.plane, this.palette, {
+      drawOn() {}, // Nothing is painted here.
+      highest: this.line ? 0 : Infinity,
+    });
     this.ground.setFade(this.fade);
     this.follow = () => this.drawDots();
     this.plane.addEventListener("change", this.follow);

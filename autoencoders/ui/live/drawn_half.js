@@ -16,6 +16,11 @@ const WORDS = {
     "Nobody told this model where its codes should be: these are drawn from the Gaussian that fits them, which knows nothing of the holes between them.",
 };
 
+const CHARTS = {
+  code: ["the map of codes"],
+  line: ["the line of codes", () => "One number: codes lie on the strip, the test pictures are piled up above it."],
+  plane: ["the plane of the codes' two principal axes", (size) => `${size} numbers, seen on their two principal axes.`],
+};
 const HOLE =
   "Hollow dots: farther from the test pictures' codes than 99 in 100 of those lie from each other or, where the code has two numbers, a picture that is not encoded back to its place.";
 
@@ -115,12 +120,18 @@ export class DrawnHalf {
   buildMap() {
     const { header, model, palette } = this;
     const onhover = (i) => this.onlight(i);
-    const where = header.chart === "plane" ? "the plane of the codes' two principal axes" : "the map of codes";
-    this.map = new DotMap({ palette, bounds: header.extent, label: `Where the drawn codes of ${model.name} lie on ${where}`, onhover, onclick: (i) => this.keep(i) });
+    const [where, words] = CHARTS[header.chart];
+    this.map = new DotMap({
+      palette,
+      bounds: header.extent,
+      line: header.chart === "line",
+      label: `Where the drawn codes of ${model.name} lie on ${where}`,
+      onhover,
+      onclick: (i) => this.keep(i),
+    });
     this.place.replaceChildren(this.map.node);
-    if (header.chart === "plane") {
-      this.place.append(element("p", { class: "hg-how" }, `${model.code_size} numbers, seen on their two principal axes.`));
-    } else {
+    if (words) this.place.append(element("p", { class: "hg-how" }, words(model.code_size)));
+    if (header.chart === "code") {
       this.emptiness = new Emptiness(header.extent, () => this.holesChanged());
       this.map.setEmptiness(this.emptiness);
     }

@@ -22,7 +22,7 @@ export class FindGame {
     this.markers = new Markers(this.map.surface, this.map.plane);
     this.aim = new Aim(this.map, { onset: (x, y) => this.guess(x, y), label: `Map of ${model.name} to guess on. ${HOW}` });
     this.aim.onkeyed = (x, y) => this.markers.set("crosshair", x, y);
-    this.target = captioned("look for this", model.image, { "data-testid": "game-target" });
+    this.target = captioned("look for this", model.image, { "data-testid": "decoded-image", "data-slot": "target", "data-state": "exact" });
     this.yours = new GuessPicture({ model, routes, label: "The picture at your place" });
     this.yourFigure = captioned("at your place", null, {}, this.yours.canvas);
     this.yourFigure.node.append(this.yours.badge);
