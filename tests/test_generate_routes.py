@@ -95,7 +95,7 @@ def test_longer_codes_bring_their_levels_and_lie_on_the_plane(served):
 def test_a_code_of_one_number_is_drawn_on_its_line(served):
     header, arrays = get(served, "one-1", "draws/1").arrays()
     assert header["chart"] == "line"
-    np.testing.assert_allclose(arrays["places"][[0, -1], :, 0], arrays["codes"][..., 0], rtol=1e-6)
+    np.testing.assert_allclose(arrays["places"][..., 0], arrays["codes"][..., 0], rtol=1e-6)
     assert len(np.unique(arrays["places"][..., 1])) == 1
     assert arrays["levels"].shape == arrays["places"].shape[:2]
 

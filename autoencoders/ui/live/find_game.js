@@ -28,6 +28,7 @@ export class FindGame {
     this.yourFigure.node.append(this.yours.badge);
     this.board = this.map.node;
     this.how = HOW;
+    this.rule = "100 points on the spot, half of them a tenth of the map away.";
     this.pictures = [this.target.node, this.yourFigure.node];
   }
 

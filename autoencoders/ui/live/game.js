@@ -169,7 +169,7 @@ export class Game {
     this.at = i;
     this.now.start(i);
     this.round.textContent = `round ${i + 1} of ${ROUNDS}`;
-    this.said.textContent = "";
+    this.said.textContent = this.now.rule;
     this.next.hidden = this.end.hidden = true;
     this.scoreBoard.show(this.scores, i);
     this.root.dataset.round = String(i + 1);

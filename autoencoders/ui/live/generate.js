@@ -1,7 +1,8 @@
 // The page "generate": a plain and a variational autoencoder drawn from by the same chance.
 import { Address } from "./address.js";
+import { DrawControls, GridControls, HOTTEST } from "./draw_controls.js";
 import { DrawnHalf } from "./drawn_half.js";
-import { element, iconButton } from "./element.js";
+import { element } from "./element.js";
 import { Manifold } from "./manifold.js";
 import { Palette } from "./palette.js";
 import { Past } from "./past.js";
@@ -11,10 +12,7 @@ import { tray } from "./tray.js";
 await dressed("generate.css");
 
 const REST = 140; // Milliseconds without movement before the exact pictures are asked for.
-const HOTTEST = 2; // As generate_routes.py has it.
-const LARGEST_SEED = 2 ** 31 - 1;
 const START = { seed: 1, temperature: 1, against: "" };
-const SIDES = [5, 25, 15]; // Of a grid: least, most, as the page opens.
 
 export class Generate {
   constructor(data, base) {
@@ -41,103 +39,22 @@ export class Generate {
     this.status = element("p", { class: "hg-note", role: "status", hidden: true, "data-testid": "page-status" });
     this.pair = element("div", { class: "hg-drawn-two" });
     this.grids = element("div", { class: "hg-drawn-two" });
-    this.root.append(this.buildControls(), this.status, this.pair, this.buildGridControls(), this.grids);
-  }
-
-  buildControls() {
-    this.slider = element("input", {
-      type: "range",
-      min: "0",
-      max: String(HOTTEST),
-      step: "0.01",
-      value: "1",
-      "aria-label": "Temperature",
-      "data-testid": "temperature",
-      oninput: () => this.heat(Number(this.slider.value)),
-      onchange: () => this.step({}),
+    this.controls = new DrawControls({
+      partners: this.partners,
+      past: this.past,
+      onheat: (temperature) => this.heat(temperature),
+      onstep: (change) => this.step(change),
+      say: (text) => this.say(text),
     });
-    this.reading = element("output", { class: "hg-reading-number", "data-testid": "temperature-now" }, "1.00");
-    this.field = element("input", {
-      type: "text",
-      inputmode: "numeric",
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-label": "Seed",
-      "data-testid": "seed",
-      onchange: () => this.typeSeed(),
-    });
-    this.again = iconButton("dice", "Draw again: another seed", () => this.drawAgain(), { "data-testid": "again", class: "hg-button hg-primary" }, "Draw again");
-    this.choice = element(
-      "select",
-      {
-        class: "hg-select",
-        "aria-label": "Model beside it",
-        "data-testid": "against",
-        onchange: () => this.step({ against: this.choice.value }),
-      },
-      this.partners.map(({ name }) => element("option", { value: name }, name)),
-    );
-    const beside = element("label", { class: "hg-field", hidden: !this.partners.length }, element("span", {}, "beside"), this.choice);
-    return element(
-      "section",
-      { class: "hg-card hg-draw-controls", "aria-label": "What is drawn" },
-      element(
-        "label",
-        { class: "hg-heat" },
-        element("span", {}, "temperature"),
-        element("span", { class: "hg-track" }, this.slider, element("span", { class: "hg-marks", "aria-hidden": "true" }, element("i", { style: "left:50%" }))),
-        this.reading,
-      ),
-      element("label", { class: "hg-field" }, element("span", {}, "seed"), this.field),
-      this.again,
-      element("span", { class: "hg-past" }, this.past.undo, this.past.redo),
-      beside,
-    );
-  }
-
-  buildGridControls() {
-    const [least, most, first] = SIDES;
-    this.side = element("input", {
-      type: "range",
-      min: String(least),
-      max: String(most),
-      step: "1",
-      value: String(first),
-      "aria-label": "Pictures along each side of the grid",
-      "data-testid": "grid-side",
-      oninput: () => this.showGrids(),
-    });
-    this.sideNow = element("output", { class: "hg-reading-number" }, `${first} × ${first}`);
-    this.how = element(
-      "select",
-      { class: "hg-select", "aria-label": "How the grid is laid", "data-testid": "grid-how", onchange: () => this.showGrids() },
-      element("option", { value: "even" }, "evenly over the map"),
-      element("option", { value: "quantiles" }, "by the quantiles of what is drawn from"),
-    );
-    this.gridControls = element(
-      "section",
-      { class: "hg-card hg-draw-controls", "aria-label": "Grid of the manifold", hidden: true },
-      element("h2", {}, "Grid of the manifold"),
-      element("label", { class: "hg-heat" }, element("span", {}, "pictures"), this.side, this.sideNow),
-      this.how,
-      element(
-        "p",
-        { class: "hg-how" },
-        "Every picture is the code at its place. By quantiles, each stands for as much of the prior as the next, as in Kingma and Welling (2014).",
-      ),
-    );
-    return this.gridControls;
+    this.gridControls = new GridControls(() => this.showGrids());
+    this.root.append(this.controls.node, this.status, this.pair, this.gridControls.node, this.grids);
   }
 
   /** Bring page and state together: the halves that are not there yet, their draws, their grids. */
   async show(state) {
     this.state = { ...state };
     this.past.note(this.state);
-    this.slider.value = String(state.temperature);
-    this.writeReading();
-    this.field.value = String(state.seed);
-    this.field.removeAttribute("aria-invalid");
-    this.choice.value = state.against;
+    this.controls.show(state);
     this.standBeside();
     const turn = (this.turn = {});
     const loads = [...this.halves.values()].map((half) => half.load(state.seed));
@@ -189,15 +106,14 @@ export class Generate {
     }
     const nodes = ["plain", "variational"].map((side) => this.manifolds.get(side)?.node).filter(Boolean);
     if (nodes.some((node, i) => this.grids.children[i] !== node)) this.grids.replaceChildren(...nodes);
-    this.gridControls.hidden = !nodes.length;
+    this.gridControls.node.hidden = !nodes.length;
     this.showGrids();
   }
 
   showGrids() {
-    const side = Number(this.side.value);
-    this.sideNow.textContent = `${side} × ${side}`;
+    const { how, side } = this.gridControls;
     for (const manifold of this.manifolds.values()) {
-      if (manifold.how !== this.how.value || manifold.side !== side) manifold.show(this.how.value, side);
+      if (manifold.how !== how || manifold.side !== side) manifold.show(how, side);
     }
   }
 
@@ -216,12 +132,8 @@ export class Generate {
 
   draw() {
     this.waiting = 0;
-    this.writeReading();
+    this.controls.read(this.state.temperature);
     for (const half of this.halves.values()) half.show(this.state.temperature / HOTTEST);
-  }
-
-  writeReading() {
-    this.reading.textContent = this.state.temperature.toFixed(2);
   }
 
   checkRest() {
@@ -242,18 +154,6 @@ export class Generate {
   /** A change that can be undone. */
   step(change) {
     this.show({ ...this.state, ...change });
-  }
-
-  drawAgain() {
-    this.step({ seed: crypto.getRandomValues(new Uint16Array(1))[0] });
-  }
-
-  typeSeed() {
-    const text = this.field.value.trim();
-    const seed = Number(text);
-    if (/^\d+$/.test(text) && seed <= LARGEST_SEED) return this.step({ seed });
-    this.field.setAttribute("aria-invalid", "true");
-    this.say(`A seed is a whole number from 0 to ${LARGEST_SEED.toLocaleString("en")}.`);
   }
 
   keep(item) {

@@ -17,6 +17,7 @@ export class HitGame {
     const { model, routes } = this;
     this.task = "Which code draws this picture?";
     this.how = HOW;
+    this.rule = "100 points for as small an error as the encoder’s, none for that of the average picture.";
     this.map = new DotMap({ palette: oneColour(this.palette), bounds: model.extent, label: "The plane of codes", fade: 0.8, named: true });
     this.map.node.classList.add("hg-aimed");
     this.markers = new Markers(this.map.surface, this.map.plane);

@@ -12,6 +12,7 @@ export class WhichGame {
     Object.assign(this, parts);
     const { model } = this;
     this.task = "Which picture is this reconstruction of?";
+    this.rule = "100 points for the right one of the four.";
     this.how = "Click one of the four, or press its letter.";
     this.question = captioned("the reconstruction", model.image, { "data-testid": "game-target" });
     this.size = this.question.size;
