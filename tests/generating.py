@@ -86,6 +86,18 @@ class Variational(Plain):
     latents: Latents = field(default_factory=lambda: kept(cloud()))
 
 
+@dataclass
+class Wide8(stand_in.Wide):
+    """A plain autoencoder whose codes have eight numbers."""
+
+    digest: str = "00000000000000cc"
+    config: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(
+            family="convolutional", code_range="free", base="", image_shape=(28, 28, 1)
+        )
+    )
+
+
 def entry_of(engine) -> ModelEntry:
     described = SimpleNamespace(
         digest=engine.digest,

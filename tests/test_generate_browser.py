@@ -206,3 +206,16 @@ def test_a_model_alone_fills_one_half(chromium, served):
         page.wait("plain", "exact")
         expect(page.find("half-variational")).to_have_count(0)
         expect(page.find("against")).to_be_hidden()
+
+
+def test_where_a_code_has_more_numbers_the_grid_says_what_it_needs(chromium):
+    wide = generating.Wide8()
+    with (
+        Several(wide, Variational()).running() as served,
+        page_of(chromium, served, told_of(served, Variational())) as page,
+    ):
+        page.wait("plain", "exact")
+        page.wait("manifold-variational", "exact")
+        expect(page.page.get_by_text("The code of wide-8 has 8 numbers")).to_be_visible()
+        expect(page.find("manifold-plain")).to_have_count(0)
+        expect(page.find("holes-plain")).to_contain_text("of 25 fell")

@@ -1,12 +1,10 @@
 """Routes of the page "generate": strips of draws, exact draws, grids of the manifold."""
 
 import io
-from types import SimpleNamespace
 
 import generating
 import numpy as np
 import pytest
-import stand_in
 from generating import Plain, Several, Variational
 from PIL import Image
 
@@ -16,8 +14,7 @@ from autoencoders.ui import generate_routes
 
 @pytest.fixture(scope="module")
 def served():
-    wide = stand_in.Wide(digest="00000000000000cc")
-    wide.config = SimpleNamespace(family="convolutional", code_range="free")
+    wide = generating.Wide8()
     one = Plain(name="one-1", digest="00000000000000dd", code_size=1)
     one.latents = generating.kept(generating.cloud()[:, :1])
     with Several(Plain(), Variational(), wide, one).running() as running:

@@ -104,9 +104,11 @@ export class Generate {
       const manifold = new Manifold({ half, palette: this.palette, onkeep: (item) => this.keep(item) });
       this.manifolds.set(side, manifold);
     }
-    const nodes = ["plain", "variational"].map((side) => this.manifolds.get(side)?.node).filter(Boolean);
-    if (nodes.some((node, i) => this.grids.children[i] !== node)) this.grids.replaceChildren(...nodes);
-    this.gridControls.node.hidden = !nodes.length;
+    const halves = ["plain", "variational"].map((side) => this.halves.get(side)).filter(Boolean);
+    const key = halves.map(({ model }) => [model.name, this.manifolds.has(model.side)]).join();
+    if (key !== this.gridsOf) this.grids.replaceChildren(...halves.map(({ model }) => this.manifolds.get(model.side)?.node ?? without(model)));
+    this.gridsOf = key;
+    this.gridControls.node.hidden = this.grids.hidden = !this.manifolds.size;
     this.showGrids();
   }
 
@@ -208,4 +210,10 @@ export class Generate {
     for (const part of [...this.manifolds.values(), ...this.halves.values(), this.past, this.address]) part.close();
     this.root.remove();
   }
+}
+
+/** Why a model has no grid. */
+function without({ name, code_size }) {
+  const numbers = code_size === 1 ? "one number" : `${code_size} numbers`;
+  return element("p", { class: "hg-how" }, `The code of ${name} has ${numbers}; a grid of its manifold needs two.`);
 }

@@ -55,7 +55,7 @@ export class Manifold {
     this.save = iconButton("down", `Save the grid of ${model.name} as PNG`, () => this.take(), { "data-testid": `save-${model.side}` }, "PNG");
     this.node = element(
       "section",
-      { class: "hg-card hg-manifold", "data-side": model.side, "aria-label": `Manifold of ${model.name}` },
+      { class: "hg-card hg-manifold", "aria-label": `Manifold of ${model.name}` },
       element("header", {}, element("h2", {}, `The manifold of ${model.name}`), this.save),
       element(
         "div",
