@@ -86,6 +86,16 @@ def test_a_person_can_draw_from_both_models_and_drag_the_temperature(page):
     page.wait_for_scene(temperature=warm, seed=1, against="")
 
 
+def test_a_person_who_paused_on_the_way_goes_back_to_where_the_drag_began(page):
+    drag(page, share=0.9)
+    page.page.wait_for_function("document.querySelector('[data-slot=plain]').dataset.t > 0.6")
+    page.wait("plain", "exact")  # the pointer is still held
+    page.page.mouse.up()
+    page.page.keyboard.press("Control+z")
+    expect(page.find("temperature-now")).to_have_text("1.00")
+    page.wait_for_scene(temperature=1)
+
+
 def test_a_person_can_see_how_many_fell_into_the_hole(page):
     seed = clear_seed()
     page.find("seed").fill(str(seed))

@@ -79,6 +79,11 @@ def test_a_link_with_a_model_that_does_not_suit_says_what_stands_there(house):
     assert "vae-2 stands there instead" in test.warning[0].value
 
 
+def test_a_link_that_is_too_hot_says_where_it_ends(house):
+    test = house.open(model="plain-2", temperature="2.5")
+    assert test.warning[0].value == "The link asks for a temperature of 2.5; it ends at 2."
+
+
 def test_what_the_page_reports_is_in_the_address(house):
     house.report = {"seed": 4, "temperature": 1.5, "against": ""}
     test = house.open(model="vae-2")

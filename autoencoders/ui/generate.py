@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.ui import server
 from autoencoders.ui.frame import PageName, choose, frame
+from autoencoders.ui.generate_routes import HOTTEST
 from autoencoders.ui.live import live_page
 from autoencoders.ui.partners import Drawable, partners
 from autoencoders.ui.scene_state import follow_link, keep_address
@@ -31,6 +32,11 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
             *problems,
             f"The link sets {scene['against'][:80]} beside {engine.name}, which is not here or "
             f"does not suit it; {instead}.",
+        ]
+    if scene and (scene["temperature"] or 0) > HOTTEST:
+        problems = [
+            *problems,
+            f"The link asks for a temperature of {scene['temperature']:g}; it ends at {HOTTEST:g}.",
         ]
     for problem in problems:
         st.warning(problem)

@@ -147,7 +147,6 @@ export class Generate {
 
   rest() {
     if (this.closed) return;
-    this.past.amend(this.state);
     this.address.report();
     const { signal } = (this.resting = new AbortController());
     for (const half of this.halves.values()) half.rest(this.state.temperature, signal);
