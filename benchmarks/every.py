@@ -113,6 +113,7 @@ PARTS = (
         "denoise",
         "denoise-slider",
     ),
+    _slider("through", "layers", "through?model=digits-conv-2", "through", "through-slider"),
 )
 
 CHANGED = """async ([title, there]) => {

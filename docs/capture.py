@@ -85,6 +85,7 @@ SCENES = (
     Scene("generate-faces", "generate?model=faces-vae-128", _as_it_opens),
     Scene("game", "game?model=digits-conv-2", _guessed),
     Scene("restore-photo", "restore?model=photos-denoising-256", _as_it_opens),
+    Scene("through", "through?model=digits-conv-2&at=0.2", _as_it_opens),
 )
 
 

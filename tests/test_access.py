@@ -15,6 +15,7 @@ PAGES = {
     "game": "/game?model=digits-conv-2",
     "game of originals": "/game?model=faces-conv-2&game=which",
     "restore digits": "/restore?model=digits-conv-2",
+    "through the hourglass": "/through?model=digits-conv-2",
 }
 
 OURS = """selector => {

@@ -64,7 +64,9 @@ def test_a_hundred_pictures_for_the_tray(chromium):
 
 
 @pytest.mark.parametrize("model", ["digits-conv-2", "photos-denoising-256", "faces-linear-2"])
-@pytest.mark.parametrize("page", ["", "interpolate", "attributes", "restore", "generate"])
+@pytest.mark.parametrize(
+    "page", ["", "interpolate", "attributes", "restore", "through", "generate"]
+)
 def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_url, page, model):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()

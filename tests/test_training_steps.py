@@ -263,5 +263,6 @@ def test_the_optimizer_in_one_pass_steps_as_the_plain_one_does(monkeypatch):
     one, other = trained(), trained(fused=False)
     # Weights of convolutions do not lie in memory in the order of their shape.
     assert not one["encoder.3.weight"].is_contiguous()
+    one.pop("encoder.9.bias")  # what normalises behind it leaves it no gradient but rounding
     for name in one:
         assert torch.allclose(one[name].float(), other[name].float(), atol=1e-5), name

@@ -24,7 +24,7 @@ SENTENCES: dict["PageName", str] = {
     "generate": "Nobody wrote these digits or has these faces: the models made them up by chance. "
     "Drag the temperature from the likeliest to the strangest.",
     "through": "One picture on its way through every layer, down to the code and up again. "
-    "Drag the slider, then click a layer to see its channels.",
+    "Drag across the hourglass, then click a bar to see all that is in it.",
     "training": "A model learns before your eyes: its map, its pictures and its error. "
     "Drag the slider through the epochs, or train a small one yourself.",
     "game": "Find a picture on the map, hit the code that draws it, or tell its original. "

@@ -34,6 +34,7 @@ from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready
 from autoencoders.ui.state import Store, store
 from autoencoders.ui.strips import StripRoutes
 from autoencoders.ui.takeaways import TakeawayRoutes
+from autoencoders.ui.through_routes import ThroughRoutes
 from autoencoders.ui.view_routes import ViewRoutes
 
 _log = logging.getLogger(__name__)
@@ -124,7 +125,14 @@ def build_routes(
         *GameRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *(
             route
-            for kind in (ViewRoutes, StripRoutes, TakeawayRoutes, AttributeRoutes, RestoreRoutes)
+            for kind in (
+                ViewRoutes,
+                StripRoutes,
+                TakeawayRoutes,
+                AttributeRoutes,
+                RestoreRoutes,
+                ThroughRoutes,
+            )
             for route in kind(store, quick=quick, slow=slow, originals=originals).routes(prefix)
         ),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),
