@@ -15,6 +15,7 @@ from autoencoders.scene_parts import (
     MOST_LEFT_OUT,
     PARTS,
     Arrangement,
+    Game,
     Page,
     PathKind,
     SceneError,
@@ -64,6 +65,7 @@ class Scene:
         seed: of what is drawn by chance; None: as the page opens.
         temperature: of what is drawn from the model, so many times the spread of its codes; None:
             as the page opens.
+        game: which of the games is played.
         noise: kind, and level 0..1; None: none.  A kind and a level are always the same noise.
         left_out: pictures of the scene that are not among its codes: uploaded ones, and those
             that did not fit into a link.
@@ -96,6 +98,7 @@ class Scene:
     against: str = ""
     seed: int | None = None
     temperature: float | None = None
+    game: Game = "find"
     noise: tuple[Noise, float] | None = None
     left_out: int = 0
     pins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

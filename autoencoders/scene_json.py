@@ -10,7 +10,7 @@ from autoencoders.scene_parts import shown_value
 
 FORMAT_VERSION = 4
 """Version 1 knew no subject, arrangement, place, person and pixels, version 2 no chart, colour,
-fade, others and pins, version 3 no against, seed and temperature; all are read as well."""
+fade, others and pins, version 3 no against, seed, temperature and game; all are read as well."""
 LONGEST_JSON = 1_000_000
 """Characters of text that ``from_json`` looks at: enough for any scene."""
 

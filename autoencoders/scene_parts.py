@@ -22,6 +22,7 @@ Page = Literal[
 PathKind = Literal["straight", "spherical", "density", "geodesic"]
 Arrangement = Literal["row", "square", "analogy"]
 SubjectKind = Literal["point", "drawn"]
+Game = Literal["find", "hit", "which"]
 Subject = tuple[SubjectKind, int, str]
 """One picture that a page works on: a test picture (of a model; "" for the scene's own) by its
 place, or a face that Hourglass draws itself by its seed."""
@@ -328,6 +329,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "against": lambda value: _check_model(value, "against"),
     "seed": _check_seed,
     "temperature": _check_temperature,
+    "game": lambda value: _choice("game", value, get_args(Game)),
     "noise": _check_noise,
     "left_out": _check_left_out,
     "pins": _check_pins,

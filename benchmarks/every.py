@@ -97,6 +97,21 @@ PARTS = (
     ),
     _slider("noise", "noise", "restore?model=faces-denoising-512", "denoise", "denoise-slider"),
     _slider(
+        "temperature",
+        "temperature",
+        "generate?model=digits-conv-2",
+        "plain",
+        "temperature",
+        there='[data-slot="plain"][data-state="exact"]',
+    ),
+    Part(
+        "game",
+        "hit the code",
+        "game?model=digits-conv-2&game=hit",
+        "guess",
+        "latent-map",
+    ),
+    _slider(
         "photo",
         "noise on a photo",
         "restore?model=photos-denoising-256",

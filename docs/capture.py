@@ -50,6 +50,12 @@ async def _smile(page: Page) -> None:
         await page.keyboard.press("PageUp")
 
 
+async def _guessed(page: Page) -> None:
+    await point(page, *PLACE)
+    await page.mouse.down()
+    await page.mouse.up()
+
+
 @dataclass(frozen=True)
 class Scene:
     """One page as it is shot.
@@ -76,6 +82,9 @@ SCENES = (
     Scene("attributes", "attributes?model=faces-conv-128", _smile),
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
     Scene("compare", "compare?model=digits-conv-2&against=digits-vae-2", _on_the_map),
+    Scene("generate", "generate?model=digits-conv-2", _as_it_opens),
+    Scene("generate-faces", "generate?model=faces-vae-128", _as_it_opens),
+    Scene("game", "game?model=digits-conv-2", _guessed),
     Scene("restore-photo", "restore?model=photos-denoising-256", _as_it_opens),
     Scene("through", "through?model=digits-conv-2&at=0.2", _as_it_opens),
 )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autoencoders.config import Noise
 from autoencoders.latent import LARGEST
 from autoencoders.scene import Scene
-from autoencoders.scene_parts import LARGEST_NUMBER, Arrangement, Page, PathKind, SubjectKind
+from autoencoders.scene_parts import LARGEST_NUMBER, Arrangement, Game, Page, PathKind, SubjectKind
 
 FULL = Scene(
     model="faces-conv-128",
@@ -33,6 +33,7 @@ FULL = Scene(
     against="digits-vae-2",
     seed=41,
     temperature=1.25,
+    game="which",
     noise=("gaussian", 0.3),
     left_out=2,
     pins={
@@ -108,6 +109,7 @@ def scenes(draw, longest: int = 40, model=NAMES):
         others=tuple(draw(st.lists(st.integers(0, LARGEST_NUMBER), max_size=8))),
         against=draw(st.sampled_from(["", "digits-vae-2"])),
         seed=draw(st.one_of(st.none(), st.integers(0, LARGEST_NUMBER))),
+        game=draw(st.sampled_from(get_args(Game))),
         temperature=draw(st.one_of(st.none(), unit(0.0, 3.0))),
         noise=draw(st.one_of(st.none(), noise)),
         pins=draw(pins(code)),

@@ -64,7 +64,7 @@ def test_a_hundred_pictures_for_the_tray(chromium):
 
 
 MODELS = ("digits-conv-2", "photos-denoising-256", "faces-linear-2")
-PAGES = ("", "interpolate", "attributes", "restore", "through")
+PAGES = ("", "interpolate", "attributes", "restore", "through", "generate")
 OPENED = [
     *((page, model) for page in PAGES for model in MODELS),
     ("compare", "digits-conv-2"),  # the photos have nobody beside them
@@ -91,6 +91,8 @@ LINKS = {
     "nobody": "compare?model=digits-conv-2&against=..%2F..&subject=point:99999999&z=1,2,3",
     "damaged": "interpolate?model=digits-conv-2&z=1,fish&more=;;&at=9e9&path=sideways",
     "huge": "interpolate?model=digits-conv-2&z=" + "1," * 900 + "1",
+    "game": "game?model=digits-conv-2&game=chess&seed=fish",
+    "beside": "generate?model=digits-conv-2&seed=-1&temperature=hot&against=faces-vae-2",
     "foreign": "attributes?utm_source=x&model=%3Cb%3Ehi%3C/b%3E&strengths=rm%20-rf",
 }
 

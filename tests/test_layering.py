@@ -19,7 +19,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "strict_config",
         "stages",
         "config dataset images conversions latent latents crowd computing",
-        "projection paths code_tables neighbour_map scene_differences",
+        "projection paths code_tables neighbour_map scene_differences draws",
         "devices digit_recipes torchvision_shim portrait contrast placement pacing density",
         "relaxation",
         "uploads models losses corruption directions drawn mnist augmentation metrics",

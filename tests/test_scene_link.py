@@ -48,6 +48,7 @@ def test_the_link_of_a_small_scene_can_be_read_by_people():
         "against": "digits-vae-2",
         "seed": "41",
         "temperature": "1.25",
+        "game": "which",
         "noise": "gaussian:0.3",
         "left_out": "2",
         "a": "at=0.5|subject=|arrangement=|place=|even=|strengths=|keep=|person=|pixels=|noise=",

@@ -19,7 +19,7 @@ SCENES_KEY = "hourglass_scenes"
 _REPORTED = (
     *("subject", "codes", "uploaded", "arrangement", "place", "path", "even", "at"),
     *("strengths", "keep", "person", "pixels", "detail", "noise", "others", "pins"),
-    *("chart", "view", "colour", "fade", "against", "seed", "temperature"),
+    *("chart", "view", "colour", "fade", "against", "seed", "temperature", "game"),
 )
 """Parts of a scene that a page's component may report."""
 

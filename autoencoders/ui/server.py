@@ -23,6 +23,8 @@ from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
 from autoencoders.ui.attribute_routes import AttributeRoutes
 from autoencoders.ui.collector import keep_for_good
 from autoencoders.ui.compare_routes import CompareRoutes
+from autoencoders.ui.game_routes import GameRoutes
+from autoencoders.ui.generate_routes import GenerateRoutes
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
@@ -121,6 +123,8 @@ def build_routes(
         *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *CompareRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *GenerateRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
+        *GameRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *(
             route
             for kind in (

@@ -50,7 +50,7 @@ export class Palette {
   /** Read the theme again; true if it changed. */
   read() {
     const style = getComputedStyle(this.root);
-    const key = ["--hg-page", "--hg-ink", "--st-chart-categorical-colors"]
+    const key = ["--hg-page", "--hg-ink", "--hg-accent", "--st-chart-categorical-colors"]
       .map((name) => style.getPropertyValue(name))
       .join();
     if (key === this.key) return false;
@@ -68,6 +68,7 @@ export class Palette {
     this.ground = `rgb(${ground})`;
     this.soft = `rgb(${mix(0.68)})`;
     this.page = `rgb(${this.paper})`;
+    this.accent = style.getPropertyValue("--hg-accent").trim() || "#1f6fd0";
     this.line = `rgba(${this.ink}, 0.18)`;
     this.rule = `rgba(${this.ink}, 0.08)`;
     this.font = style.fontFamily;

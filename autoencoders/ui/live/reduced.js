@@ -3,10 +3,10 @@ import { Sheet } from "./sheet.js";
 
 const LARGEST = 64; // Pixels of a painted picture's longer side: about the most a tile is shown at.
 
-/** The sheet itself, or a copy whose pictures are means of squares of pixels. */
-export function reduced(sheet) {
+/** The sheet itself, or a copy whose pictures are means of squares of pixels, no side over `largest`. */
+export function reduced(sheet, largest = LARGEST) {
   const { header, nodes, height, width, channels } = sheet;
-  const by = Math.ceil(Math.max(height, width) / LARGEST);
+  const by = Math.ceil(Math.max(height, width) / largest);
   if (by < 2) return sheet;
   const [rows, columns] = [Math.floor(height / by), Math.floor(width / by)];
   const size = rows * columns * channels;

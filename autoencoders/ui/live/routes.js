@@ -88,6 +88,27 @@ export class Routes extends EventTarget {
     return unpackArrays(await answer.arrayBuffer());
   }
 
+  /** What is drawn from the model by a seed, over all temperatures: a strip. */
+  async draws(seed) {
+    return unpackArrays(await (await this.ask(this.modelPath(`draws/${seed}`))).arrayBuffer());
+  }
+
+  /** The same at one temperature, exactly. */
+  async drawsAt(seed, temperature, signal) {
+    const path = this.modelPath(`draws/${seed}/${temperature}`);
+    return unpackArrays(await (await this.ask(path, { signal })).arrayBuffer());
+  }
+
+  /** The rounds of a game. */
+  async games(game, seed) {
+    return unpackArrays(await (await this.ask(this.modelPath(`games/${game}/${seed}`))).arrayBuffer());
+  }
+
+  /** A grid of the manifold, a PNG. */
+  manifold(how, side, signal) {
+    return this.ask(this.modelPath(`manifold/${how}/${side}`), { signal });
+  }
+
   /** Exact pictures of places on the map [[x, y], ...]: {header, arrays: {images}}. */
   decode(places, signal) {
     const { chart } = this.model;
