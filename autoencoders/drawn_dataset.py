@@ -21,7 +21,12 @@ ALIKE = 0.03
 def read(root: Path, split: Split, *, progress: bool) -> Dataset:
     """Draw one split; it takes some ten seconds for the training faces."""
     del root, progress
-    parameters, attributes = drawn.sample(COUNTS[split], seed=_SEEDS[split])
+    return first(COUNTS[split], split)
+
+
+def first(count: int, split: Split) -> Dataset:
+    """Draw the first ``count`` faces of a split, at least 1: the same ones, however many."""
+    parameters, attributes = drawn.sample(count, seed=_SEEDS[split])
     spread = np.array([SPREAD.get(name, ALIKE) for name in drawn.NAMES], np.float32)
     images = drawn.draw(drawn.changed(spread * parameters, **STUDIO))
     return Dataset(

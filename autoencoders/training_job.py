@@ -1,0 +1,215 @@
+"""One small training run in a process of its own: ``python -m autoencoders.training_job FOLDER``.
+
+The app starts it (``ui/trainings.py``) and never trains itself.  What it is to do lies in the
+folder, ``job.json``; what it leaves there: ``run/`` (checkpoint and snapshots), ``given.npz``, and
+at the end ``model.zip``.  What happens is told on standard output, a line of JSON for each event.
+It ends as soon as whoever started it is gone: standard input is a pipe that nothing is written to.
+"""
+
+import dataclasses
+import io
+import json
+import os
+import select
+import shutil
+import sys
+import tempfile
+import threading
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autoencoders import data, drawn_dataset
+from autoencoders.dataset import DataError, Dataset, Split
+from autoencoders.metrics import PCA
+from autoencoders.models import build, count_parameters
+from autoencoders.publish import publish
+from autoencoders.run_folder import write_atomically
+from autoencoders.small_runs import SIDES, Choices, small_recipe
+from autoencoders.snapshots import RECONSTRUCTIONS, snapshot_epochs
+from autoencoders.training import FitResult, TrainingError, fit, reconstruction_errors
+
+JOB = "job.json"
+RUN = "run"
+GIVEN = "given.npz"
+MODEL = "model.zip"
+NICENESS = 15
+VALIDATED: dict[str, int] = {"drawn": 500, "mnist": 1_000}
+"""Validation pictures, whose codes are the map; as many test pictures measure the result."""
+KINDS = ("neither", "glasses", "a smile", "glasses and a smile")
+"""What the drawn faces of the map are coloured by."""
+WATCH_S = 1.0
+
+
+def tell(event: str, **said: Any) -> None:
+    """Say that something happened."""
+    sys.stdout.write(json.dumps({"event": event, **said}) + "\n")
+    sys.stdout.flush()
+
+
+def end_with_parent(folder: Path) -> None:
+    """End this process, and remove its folder, when the one that started it is gone."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            readable, _, _ = select.select([sys.stdin.fileno()], [], [], WATCH_S)
+            if readable and not os.read(sys.stdin.fileno(), 1):
+                break
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def read_pictures(choices: Choices, split: Split, count: int, *, root: str | None) -> Dataset:
+    """Read or draw the first pictures of a split, in the size that small runs have.
+
+    Raises:
+        DataError: for data that is missing or damaged.
+    """
+    if choices.data == "drawn":
+        whole = drawn_dataset.first(count, split)
+        return dataclasses.replace(whole, images=halved(whole.images))
+    whole = data.load_dataset(choices.data, split, root=root)
+    return dataclasses.replace(
+        whole,
+        images=whole.images[:count],
+        labels=None if whole.labels is None else whole.labels[:count],
+        ids=whole.ids[:count],
+    )
+
+
+def halved(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Halve the sides of pictures ``(N, H, W, C)`` by averaging 2x2 pixels."""
+    count, height, width, channels = images.shape
+    blocks = images.reshape(count, height // 2, 2, width // 2, 2, channels)
+    return np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+
+
+def kinds_of(dataset: Dataset) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Return what the points are coloured by, int64 ``(N,)``, and what each number means."""
+    if dataset.labels is not None:
+        return dataset.labels, dataset.label_names
+    assert dataset.attributes is not None  # noqa: S101  # drawn faces have them
+    of = [dataset.attribute_names.index(name) for name in ("eyeglasses", "smiling")]
+    yes = dataset.attributes[:, of] > 0
+    return (yes @ np.array([1, 2])).astype(np.int64), KINDS
+
+
+def train(folder: Path, choices: Choices, *, root: str | None) -> None:
+    """Train, or go on, and measure what came of it.
+
+    Raises:
+        TrainingError, ValueError, MemoryError: what ``fit`` raises, and for missing data.
+    """
+    recipe = small_recipe(choices)
+    faces = choices.data == "drawn"
+    tell("says", text="Drawing faces" if faces else "Reading digits")
+    count = VALIDATED[choices.data]
+    learned = read_pictures(choices, "train", choices.pictures, root=root)
+    validation = read_pictures(choices, "validation", count, root=root)
+    labels, names = kinds_of(validation)
+    given = io.BytesIO()
+    np.savez_compressed(given, images=validation.images[:RECONSTRUCTIONS], labels=labels)
+    write_atomically(folder / GIVEN, given.getvalue())
+    pca = PCA.fit(learned.images, components=choices.code_size)
+    tell(
+        "ready",
+        snapshots=snapshot_epochs(choices.epochs, recipe.training.snapshots),
+        names=names,
+        pictures=len(validation),
+        weights=count_parameters(build(recipe.model)),
+        pca=float(pca.errors(validation.images).mean()),
+    )
+    result = fit(
+        recipe.model,
+        recipe.training,
+        train=learned,
+        validation=validation,
+        run=folder / RUN,
+        progress="silent",
+        on_epoch=lambda epoch, train, validation: tell(
+            "epoch", epoch=epoch, train=train, validation=validation
+        ),
+    )
+    tell("says", text="Measuring on pictures it has never seen")
+    test = read_pictures(choices, "test", count, root=root)
+    device = next(result.network.parameters()).device
+    errors = reconstruction_errors(result.network, test.images, device=device)
+    tell(
+        "measured",
+        train_loss=result.history.train_loss.tolist(),
+        validation_loss=result.history.validation_loss.tolist(),
+        test=float(errors.mean()),
+        pca=float(pca.errors(test.images).mean()),
+        pictures=len(test),
+        minutes=result.minutes,
+    )
+    tell("says", text="Packing the model")
+    pack(folder, choices, result, splits=(learned, validation, test), device=str(device))
+
+
+def pack(
+    folder: Path,
+    choices: Choices,
+    result: FitResult,
+    *,
+    splits: tuple[Dataset, Dataset, Dataset],
+    device: str,
+) -> None:
+    """Write the model folder, as ``train`` of the command line does, into one file."""
+    train, validation, test = splits
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        model = Path(place) / choices.name
+        publish(
+            model,
+            small_recipe(choices),
+            result,
+            train=train,
+            validation=validation,
+            test=test,
+            source=data.source_of(choices.data),
+            command=f"on the page Training: {described(choices)}",
+            device=device,
+        )
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(model.iterdir()):
+                archive.write(file, f"{choices.name}/{file.name}")
+        write_atomically(folder / MODEL, packed.getvalue())
+    tell("packed", bytes=len(packed.getvalue()), name=choices.name)
+
+
+def described(choices: Choices) -> str:
+    """Return choices as one line."""
+    return ", ".join(f"{name} {value}" for name, value in choices.to_dict().items())
+
+
+def main(folder: Path) -> int:
+    """Do the job that lies in a folder; return the exit code."""
+    end_with_parent(folder)
+    os.nice(NICENESS)
+    job = json.loads((folder / JOB).read_text())
+    torch.set_num_threads(job["threads"])
+    choices = Choices.from_dict(job["choices"])
+    try:
+        train(folder, choices, root=job["root"])
+    except (torch.OutOfMemoryError, MemoryError):
+        height, width, _ = SIDES[choices.data]
+        tell(
+            "failed",
+            text=f"There is not enough memory for {choices.pictures:,} pictures of "
+            f"{height}x{width}; use fewer pictures or fewer layers.",
+        )
+    except (TrainingError, DataError, ValueError) as error:
+        tell("failed", text=str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
