@@ -23,8 +23,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autoencoders import data, drawn_dataset
-from autoencoders.dataset import DataError, Dataset, Split
+from autoencoders import data, drawn, drawn_dataset
+from autoencoders.dataset import DataError, Dataset, Source, Split
 from autoencoders.metrics import PCA
 from autoencoders.models import build, count_parameters
 from autoencoders.publish import publish
@@ -40,7 +40,9 @@ MODEL = "model.zip"
 NICENESS = 15
 VALIDATED: dict[str, int] = {"drawn": 500, "mnist": 1_000}
 """Validation pictures, whose codes are the map; as many test pictures measure the result."""
-KINDS = ("neither", "glasses", "a smile", "glasses and a smile")
+SPREAD = {"hair": 1.0, "hair_tone": 1.0, "skin": 1.0, "eyeglasses": 1.0, "smiling": 1.0, "pose": 0.15}
+"""How far the drawn faces vary: two numbers have room for hair and skin, eight for glasses too."""
+KINDS = ("bald", "short hair", "long hair")
 """What the drawn faces of the map are coloured by."""
 WATCH_S = 1.0
 
@@ -73,7 +75,7 @@ def read_pictures(choices: Choices, split: Split, count: int, *, root: str | Non
         DataError: for data that is missing or damaged.
     """
     if choices.data == "drawn":
-        whole = drawn_dataset.first(count, split)
+        whole = drawn_dataset.first(count, split, spread=SPREAD)
         return dataclasses.replace(whole, images=halved(whole.images))
     whole = data.load_dataset(choices.data, split, root=root)
     return dataclasses.replace(
@@ -95,10 +97,9 @@ def kinds_of(dataset: Dataset) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Return what the points are coloured by, int64 ``(N,)``, and what each number means."""
     if dataset.labels is not None:
         return dataset.labels, dataset.label_names
-    assert dataset.attributes is not None  # noqa: S101  # drawn faces have them
-    of = [dataset.attribute_names.index(name) for name in ("eyeglasses", "smiling")]
-    yes = dataset.attributes[:, of] > 0
-    return (yes @ np.array([1, 2])).astype(np.int64), KINDS
+    parameters, _ = drawn_dataset.numbers(len(dataset), dataset.split)
+    hair = parameters[:, drawn.NAMES.index("hair")]
+    return np.digitize(hair, [-1 / 3, 1 / 3]).astype(np.int64), KINDS
 
 
 def train(folder: Path, choices: Choices, *, root: str | None) -> None:
@@ -173,7 +174,7 @@ def pack(
             train=train,
             validation=validation,
             test=test,
-            source=data.source_of(choices.data),
+            source=source_of(choices),
             command=f"on the page Training: {described(choices)}",
             device=device,
         )
@@ -183,6 +184,18 @@ def pack(
                 archive.write(file, f"{choices.name}/{file.name}")
         write_atomically(folder / MODEL, packed.getvalue())
     tell("packed", bytes=len(packed.getvalue()), name=choices.name)
+
+
+def source_of(choices: Choices) -> Source:
+    """Return what the pictures are, for the model's card."""
+    source = data.source_of(choices.data)
+    if choices.data != "drawn":
+        return source
+    return dataclasses.replace(
+        source,
+        crop="half the size that they are drawn in",
+        seen="drawings of faces with all kinds of hair and skin before one backdrop",
+    )
 
 
 def described(choices: Choices) -> str:
