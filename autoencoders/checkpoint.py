@@ -1,8 +1,8 @@
 """The folder format of ``pretrained/``: save, load, list and verify models.
 
 A model folder holds config.json, model.safetensors, latents.npz, history.npz, directions.npz (where
-there are attributes), preview.png and README.md (the card). config.json names the SHA-256 of each
-of the others.
+there are attributes), pca.npz (where that is small), preview.png and README.md (the card).
+config.json names the SHA-256 of each of the others.
 """
 
 import functools
@@ -23,6 +23,7 @@ from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.directions import Direction, from_bytes
 from autoencoders.latents import Latents
 from autoencoders.models import Autoencoder, build
+from autoencoders.principal import Principal
 from autoencoders.run_folder import write_atomically
 from autoencoders.snapshots import History
 from autoencoders.strict_config import ConfigError
@@ -35,6 +36,7 @@ WEIGHTS = "model.safetensors"
 LATENTS = "latents.npz"
 HISTORY = "history.npz"
 DIRECTIONS = "directions.npz"
+PRINCIPAL = "pca.npz"
 CARD = "README.md"
 PREVIEW = "preview.png"
 REQUIRED = (WEIGHTS, LATENTS, CARD)
@@ -97,6 +99,7 @@ def save_model(
     preview: bytes | None = None,
     pictures: Mapping[str, bytes] | None = None,
     directions: bytes | None = None,
+    principal: bytes | None = None,
     half: bool = True,
 ) -> None:
     """Write a whole model folder; config.json comes last, so that a half-written one is no model.
@@ -117,6 +120,8 @@ def save_model(
     files |= pictures or {}
     if directions is not None:
         files[DIRECTIONS] = directions
+    if principal is not None:
+        files[PRINCIPAL] = principal
     description = {
         "format_version": FORMAT_VERSION,
         "name": folder.name,
@@ -324,6 +329,16 @@ def load_directions(folder: Path) -> tuple[Direction, ...]:
     if not (folder / DIRECTIONS).exists():
         return ()
     return _load(folder, DIRECTIONS, lambda path: tuple(from_bytes(path.read_bytes())))
+
+
+def load_principal(folder: Path) -> Principal | None:
+    """Read the principal components beside the model, or None where the folder has none.
+
+    Raises:
+        ModelFolderError: if they are damaged.
+    """
+    there = (folder / PRINCIPAL).exists()
+    return _load(folder, PRINCIPAL, Principal.from_file) if there else None
 
 
 def card(folder: Path) -> str:

@@ -18,7 +18,7 @@ Family = Literal[
     "stacked",
     "map",
 ]
-CodeRange = Literal["free", "unit", "activated"]
+CodeRange = Literal["free", "unit", "activated", "logistic"]
 Padding = Literal["same", "valid"]
 Output = Literal["sigmoid", "linear"]
 LossName = Literal["mse", "bce", "code"]
@@ -55,10 +55,15 @@ class ModelConfig(StrictConfig):
         code_range: "free": the code is what the last linear layer gives.  "unit": its numbers are
             standardised over the training data and squashed into -1..1, so that the map is a
             square that the data fills evenly.  "activated": the activation comes behind the
-            bottleneck's layer as behind every other, so that a code may hold zeros.
+            bottleneck's layer as behind every other, so that a code may hold zeros.  "logistic": a
+            sigmoid stands there, whose numbers are units that are more or less active, 0..1.
         code_gain: the decoder multiplies the code by this first.  A network learns slow changes of
             its input long before quick ones (Rahaman et al., 2019); on a plane of side 2 a gain
             above 1 lets the pictures change more quickly from place to place.
+        proposals: the encoder proposes so many codes for a picture, and the one that the decoder
+            draws it best from is taken (multiple choice learning; Guzman-Rivera and others, 2012).
+            On a map of few numbers alike pictures lie in several regions, and a network that has
+            to answer with one place draws a poor border between them; the decoder knows.
         base: the model whose code a stacked one encodes.  Empty for the others, and for one whose
             own layers are trained one upon another (see ``TrainConfig.greedy``).
     """
@@ -81,6 +86,7 @@ class ModelConfig(StrictConfig):
     linear_path: bool = False
     linear_shrink: int = 1
     output: Output = "sigmoid"
+    proposals: int = 1
     base: str = ""
 
     def __post_init__(self) -> None:
@@ -122,6 +128,14 @@ class ModelConfig(StrictConfig):
             self.family != "variational" or self.code_range == "free",
             f"code_range is {self.code_range!r} and family 'variational'; the prior keeps a "
             "variational code in bounds, use 'free'.",
+        )
+        demand(1 <= self.proposals <= 64, f"proposals is {self.proposals}; use 1 to 64.")
+        plain = self.family in ("dense", "deep", "convolutional", "sparse")
+        demand(
+            self.proposals == 1 or (plain and not self.linear_path),
+            f"proposals is {self.proposals} and family {self.family!r}"
+            f"{' with a linear_path' if self.linear_path else ''}; only a dense, deep, "
+            "convolutional or sparse model without a linear_path chooses among proposals, use 1.",
         )
         demand(
             self.family != "stacked" or not (self.encoder_channels or self.decoder_channels),
@@ -167,7 +181,16 @@ class TrainConfig(StrictConfig):
         beta: weight of a variational code's divergence from the prior, in nats a pixel.  With
             squared errors whose variance is s, the evidence bound has beta = 2 s.
         beta_warmup: over this first share of the run beta grows from nothing to its value.
-        sparsity: weight of the sum of a code's absolute numbers (L1), a pixel; of sparse models.
+        sparsity: weight of what a code holds, a pixel; of sparse models.  Without ``activity`` the
+            sum of its absolute numbers (L1).
+        activity: how active each unit of a "logistic" code is wanted to be on the mean, above 0 to
+            below 1; what counts is the divergence from that (Lee, Ekanadham and Ng, 2008).
+        explore: of a model with several proposals, so large a share of the pictures is decoded from
+            any of them instead of the best, fewer and fewer until none is at 80% of the run: none
+            of the proposals is left untrained.
+        neighbours: beside each picture one of its so many nearest training pictures is encoded, and
+            the two are drawn together; of map models (0: none).
+        attraction: how strongly, at first; it falls to a tenth over the first 70% of the run.
         greedy: so many epochs of the run are spent on each pair of layers alone, the outermost
             first, each learning to rebuild what the layer before it gives; the rest trains all of
             them end to end (Bengio and others, 2007).  Of stacked models without a base.
@@ -198,6 +221,10 @@ class TrainConfig(StrictConfig):
     beta: float = 0.0
     beta_warmup: float = 0.2
     sparsity: float = 0.0
+    activity: float = 0.0
+    explore: float = 0.0
+    neighbours: int = 0
+    attraction: float = 0.0
     greedy: int = 0
     noise: tuple[Noise, ...] = ()
     noise_level: float = 0.0
@@ -231,6 +258,18 @@ class TrainConfig(StrictConfig):
             0 <= self.beta_warmup <= 1, f"beta_warmup is {self.beta_warmup}; use a share, 0 to 1."
         )
         demand(self.sparsity >= 0, f"sparsity is {self.sparsity}; use 0 or more.")
+        demand(0 <= self.activity < 1, f"activity is {self.activity}; use 0 (none) to below 1.")
+        demand(
+            not self.activity or self.sparsity > 0,
+            f"activity is {self.activity} and sparsity 0; give it a weight, or use activity 0.",
+        )
+        demand(0 <= self.explore <= 1, f"explore is {self.explore}; use a share from 0 to 1.")
+        demand(self.neighbours >= 0, f"neighbours is {self.neighbours}; use 0 or more.")
+        demand(
+            self.attraction >= 0 and bool(self.neighbours) == (self.attraction > 0),
+            f"neighbours is {self.neighbours} and attraction {self.attraction:g}; use more than 0 "
+            "of both, or of neither.",
+        )
         demand(
             0 <= self.greedy < self.epochs,
             f"greedy is {self.greedy} of {self.epochs} epochs; use 0, or so few that some are left "

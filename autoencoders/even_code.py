@@ -29,6 +29,7 @@ def can_be_evened(config: ModelConfig) -> bool:
         config.family in ("convolutional", "denoising", "linear")
         and config.code_range == "free"
         and config.code_gain == 1.0
+        and config.proposals == 1
     )
 
 

@@ -54,6 +54,7 @@ class Engine:
         folder: where it lies.
         device, precision: where and in what it computes, for instance "cpu" and "float32".
         latents, history: what the folder keeps of the test pictures and of the training.
+        principal: PCA of the same size; None where the folder has none.
         directions: what its attributes look like in the base code; empty where there are none.
         card: the model card, Markdown.
     """
@@ -64,8 +65,7 @@ class Engine:
         network, description = checkpoint.load_network(folder)
         self._device = select_device(device)
         self._network = network.to(self._device)
-        # bfloat16 is asked for, not chosen: its decodes differ from float32's by up to a grey level
-        # or two, which a calibration by measurement has to weigh first.
+        # bfloat16 is asked for, not chosen: its decodes differ by up to a grey level or two.
         self.precision: str = "float32" if precision == "auto" else precision
         self._description = description
         height, width, channels = description.model.image_shape
@@ -81,6 +81,7 @@ class Engine:
         self.latents = checkpoint.load_latents(folder)
         self.history = checkpoint.load_history(folder)
         self.directions = checkpoint.load_directions(folder)
+        self.principal = checkpoint.load_principal(folder)
         self.card = checkpoint.card(folder)
 
     @property
@@ -387,8 +388,8 @@ class Engine:
         return self._run(self._network.encode, images)
 
     def _run(self, encode: Callable[[Tensor], Tensor], images: Pixels) -> NDArray[np.float32]:
-        tensor = to_network(images, device=self._device)
-        return np.asarray(encode(tensor).float().cpu().numpy(), np.float32)
+        codes = encode(to_network(images, device=self._device))
+        return np.asarray(codes.float().cpu().numpy(), np.float32)
 
     def _decode(self, codes: NDArray[np.float32]) -> Pixels:
         return to_pixels(self._network.decode(torch.from_numpy(codes).to(self._device)))

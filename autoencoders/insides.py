@@ -71,9 +71,9 @@ def drawn_by(engine: Engine) -> Signed:
     return pictures.transpose(0, 2, 3, 1).reshape(engine.code_size, -1)
 
 
-def active(codes: NDArray[np.float32]) -> NDArray[np.int64]:
-    """How many numbers of each code ``(B, D)`` are above 0."""
-    return np.asarray((codes > 0).sum(axis=1), np.int64)
+def active(codes: NDArray[np.float32], *, above: float) -> NDArray[np.int64]:
+    """How many numbers of each code ``(B, D)`` are above a threshold."""
+    return np.asarray((codes > above).sum(axis=1), np.int64)
 
 
 def _components(engine: Engine, pca: PCA) -> Inside:
@@ -92,19 +92,21 @@ def _components(engine: Engine, pca: PCA) -> Inside:
 
 def _units(engine: Engine, images: Pixels) -> Inside:
     codes = engine.encode(images)
-    counts = active(codes)
+    # A sigmoid never is 0; a unit that is less than half on is taken to be off.
+    above, words = (0.5, "0.5") if engine.config.code_range == "logistic" else (0.0, "0")
+    counts = active(codes, above=above)
     low, high = np.percentile(counts, [5, 95])
-    used = (codes > 0).mean(axis=0)
+    used = (codes > above).mean(axis=0)
     chosen = np.argsort(-used)[:SHOWN]
     alone = np.zeros((len(chosen), engine.code_size), np.float32)
     for row, unit in enumerate(chosen):
-        values = codes[codes[:, unit] > 0, unit]
+        values = codes[codes[:, unit] > above, unit]
         alone[row, unit] = np.percentile(values, 90) if len(values) else 0.0
     nothing = engine.decode(np.zeros((1, engine.code_size), np.float32)).astype(float)
     drawn = (engine.decode(alone).astype(float) - nothing) / 255.0
     text = (
-        f"Of the {engine.code_size} numbers {np.median(counts):.0f} are above 0 on a test picture, "
-        f"in nine out of ten pictures between {low:.0f} and {high:.0f}; "
+        f"Of the {engine.code_size} numbers {np.median(counts):.0f} are above {words} on a test "
+        f"picture, in nine out of ten pictures between {low:.0f} and {high:.0f}; "
         f"{int((used == 0).sum())} are never used. What each of the {len(chosen)} most used ones "
         "draws alone, the most used first: bright adds ink, dark takes it away.\n\n"
         "![What the most used units draw](units.png)"

@@ -58,6 +58,44 @@ def activity(codes: Tensor) -> Tensor:
     return codes.float().abs().sum(dim=1).mean()
 
 
+def activity_divergence(codes: Tensor, *, activity: float) -> Tensor:
+    """How far each unit's mean activity is from the wanted one: divergences in nats, their sum.
+
+    Each unit is taken for a coin that is to fall on one side in so large a share of the pictures
+    (Lee, Ekanadham and Ng, 2008).  Unlike a penalty on every activity it leaves no unit without
+    work.
+
+    Args:
+        codes: ``(B, D)``, 0..1.
+        activity: the share, above 0 and below 1.
+    """
+    # Off the ends, where the logarithm is infinite.
+    mean = codes.float().mean(dim=0).clamp(1e-6, 1.0 - 1e-6)
+    on = activity * (activity / mean).log()
+    off = (1.0 - activity) * ((1.0 - activity) / (1.0 - mean)).log()
+    return (on + off).sum()
+
+
+def attraction(codes: Tensor) -> Tensor:
+    """How much farther neighbours are from each other than from everybody else.
+
+    The contrastive loss with the Cauchy kernel of t-SNE instead of an exponential one, which suits
+    a code of few numbers (Böhm, Berens and Kobak, 2023): that of a picture's neighbour among all
+    others of the batch.
+
+    Args:
+        codes: ``(2 B, D)``, a neighbour of each of the first B behind all of them.
+    """
+    codes = codes.float()
+    half = len(codes) // 2
+    near = (codes[:half] - codes[half:]).square().sum(dim=1)
+    squares = codes.square().sum(dim=1)
+    distances = (squares[:, None] + squares[None, :] - 2.0 * codes @ codes.T).clamp(min=0.0)
+    kernel = 1.0 / (1.0 + distances)
+    others = kernel.sum(dim=1) - kernel.diagonal()
+    return others.log().mean() + (1.0 + near).log().mean()
+
+
 LOSSES: dict[LossName, Loss] = {"mse": mean_squared_error, "bce": binary_cross_entropy}
 
 

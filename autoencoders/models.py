@@ -106,6 +106,25 @@ class LinearPath(nn.Module):
         return beside + linear.view(beside.shape)
 
 
+class Proposals(nn.Module):
+    """Takes several codes of each picture apart: ``(B, K * D)`` to ``(B, K, D)``.
+
+    Args:
+        code_size: D.
+        bounds: what each code goes through, such as ``UnitRange``.
+    """
+
+    def __init__(self, code_size: int, bounds: nn.Module) -> None:
+        super().__init__()
+        self.code_size = code_size
+        self.bounds = bounds
+
+    def forward(self, values: Tensor) -> Tensor:
+        """``(B, K * D)`` to codes ``(B, K, D)``."""
+        codes: Tensor = self.bounds(values.reshape(-1, self.code_size))
+        return codes.reshape(len(values), -1, self.code_size)
+
+
 def _pixels(config: ModelConfig) -> int:
     return config.height * config.width * config.channels
 
@@ -142,7 +161,7 @@ def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
         previous = width
     flat = previous * math.prod(_smallest(config, len(widths))) if widths else inputs
     sizes = (flat, *config.encoder_hidden)
-    given = 2 * config.code_size if config.family == "variational" else config.code_size
+    given = config.code_size * (2 if config.family == "variational" else config.proposals)
     layers += [nn.Flatten(), *_dense(sizes, activation), nn.Linear(sizes[-1], given)]
     if config.linear_path:
         # Centred pictures, so that its first codes do not stand for the mean picture.
@@ -155,11 +174,16 @@ def _encoder(config: ModelConfig, inputs: int) -> nn.Sequential:
             shrink=config.linear_shrink,
         )
         layers = [beside]
+    bounds: list[nn.Module] = []
     if config.code_range == "unit":
-        layers.append(UnitRange(config.code_size))
+        bounds.append(UnitRange(config.code_size))
     elif config.code_range == "activated":
-        layers.append(activation())
-    return nn.Sequential(*layers)
+        bounds.append(activation())
+    elif config.code_range == "logistic":
+        bounds.append(nn.Sigmoid())
+    if config.proposals > 1:
+        bounds = [Proposals(config.code_size, nn.Sequential(*bounds))]
+    return nn.Sequential(*layers, *bounds)
 
 
 def _decoder(config: ModelConfig, outputs: int) -> nn.Sequential:
@@ -244,6 +268,10 @@ class Autoencoder(nn.Module):
 
     def encode(self, images: Tensor) -> Tensor:
         """Pictures ``(B, C, H, W)`` to codes ``(B, D)``; of a variational code its mean."""
+        if self.config.proposals > 1:
+            proposed = self.proposed(images)
+            rows = torch.arange(len(images), device=images.device)
+            return proposed[rows, self.best_of(proposed, images)]
         return self.from_base(images if self.base is None else self.base.encode(images))
 
     def decode(self, codes: Tensor) -> Tensor:
@@ -264,6 +292,18 @@ class Autoencoder(nn.Module):
         """A stacked model's codes ``(B, D)`` to its base's ``(B, K)``."""
         base_codes: Tensor = self.decoder(codes)
         return base_codes
+
+    def proposed(self, images: Tensor) -> Tensor:
+        """Pictures ``(B, C, H, W)`` to the codes that the encoder proposes, ``(B, K, D)``."""
+        codes: Tensor = self.encoder(images)
+        return codes if self.config.proposals > 1 else codes[:, None, : self.config.code_size]
+
+    @torch.no_grad()
+    def best_of(self, proposed: Tensor, images: Tensor) -> Tensor:
+        """Which of the proposed codes ``(B, K, D)`` draws each picture best, ``(B,)``, from 0."""
+        drawn = self.decode(proposed.flatten(0, 1)).float().unflatten(0, proposed.shape[:2])
+        errors: Tensor = (drawn - images.float()[:, None]).square().flatten(2).mean(dim=2)
+        return errors.argmin(dim=1)
 
     def posterior(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and logarithm of the variance of each picture's code, both ``(B, D)``.

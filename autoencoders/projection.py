@@ -66,3 +66,27 @@ class PrincipalPlane:
         inside = np.square(away @ self.axes.T).sum(axis=1)
         share = np.divide(inside, whole, out=np.ones_like(whole), where=whole > 0)
         return np.asarray(share.clip(0, 1), np.float32)
+
+
+def pile(numbers: ArrayLike, order: ArrayLike, *, bins: int = 128) -> Codes:
+    """Heights at which points on a line stand, piled so that the pile shows their density.
+
+    A dot plot (Wilkinson, 1999) over bins of equal width: in each bin the points stand on each
+    other, and the highest pile of all reaches 1.
+
+    Args:
+        numbers: ``(N,)``, where each point is on the line, N >= 1.
+        order: ``(N,)``, small ones at the bottom; points that tie stay in their order.
+        bins: piles, from the smallest number to the largest.
+
+    Returns:
+        float32 ``(N,)``, above 0 and below 1: the middle of each point's place in its pile.
+    """
+    along, order = np.asarray(numbers, np.float64), np.asarray(order)
+    span = float(np.ptp(along)) or 1.0
+    pile_of = np.minimum(((along - along.min()) / span * bins).astype(int), bins - 1)
+    rank = np.empty(len(along), int)
+    sequence = np.lexsort((order, pile_of))
+    first = np.searchsorted(pile_of[sequence], pile_of[sequence])
+    rank[sequence] = np.arange(len(along)) - first
+    return np.asarray((rank + 0.5) / np.bincount(pile_of).max(), np.float32)

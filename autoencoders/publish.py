@@ -26,6 +26,7 @@ from autoencoders.latent import grid_codes, plane_extent
 from autoencoders.latents import Latents
 from autoencoders.metrics import PCA
 from autoencoders.models import Autoencoder
+from autoencoders.principal import Principal
 from autoencoders.sheets import encode_png, mosaic, to_image
 from autoencoders.training import FitResult
 
@@ -124,12 +125,14 @@ def publish(
         evaluations = [
             evaluate(engine, split, pca=pca, train=train) for split in (test, validation)
         ]
+        principal = Principal.fit(pca, test.images)
         inside = inside_of(engine, recipe.training, test.images, pca=pca)
         measured: dict[str, Any] = {
             "metrics": {evaluation.split: evaluation.to_dict() for evaluation in evaluations},
             "preview": preview_of(engine, latents.codes),
             "directions": to_bytes(directions) if directions else None,
             "pictures": inside.pictures,
+            "principal": principal.to_bytes() if principal else None,
         }
         engine = Engine(write(first, latents, card="", **measured), device="cpu")
         text = card(engine, recipe, evaluations, source, about, inside=inside.text)

@@ -22,17 +22,11 @@ from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.corruption import corrupt_for_training
 from autoencoders.dataset import Dataset
 from autoencoders.devices import select_device
-from autoencoders.greedy import Outermost, Pairs, check_length, check_mirrored, pair_of, phase_of
+from autoencoders.greedy import Outermost, check_length, check_mirrored, pair_of, phase_of
 from autoencoders.images import check_images, to_network
-from autoencoders.losses import (
-    activity,
-    code_error,
-    divergence,
-    draw_code,
-    reconstruction_loss,
-    squared_error_per_image,
-)
+from autoencoders.losses import squared_error_per_image
 from autoencoders.models import Autoencoder, build
+from autoencoders.objective import Objective, nearest_pictures
 from autoencoders.run_folder import RunFolder, RunState
 from autoencoders.snapshots import History, snapshot_epochs, take_snapshot
 
@@ -81,6 +75,36 @@ def _ramped_average(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Te
     return update
 
 
+def _check_suits(
+    model_config: ModelConfig, config: TrainConfig, *, base: Autoencoder | None
+) -> None:
+    """Refuse a training that the network cannot have; one sentence each."""
+    family = model_config.family
+    if config.loss == "code" and base is None:
+        raise ValueError(
+            "The loss 'code' is measured in the code of a base, and only stacked models have "
+            f"one; this model is {family}: use mse or bce."
+        )
+    if config.sparsity and family != "sparse":
+        raise ValueError(
+            f"sparsity is {config.sparsity:g} and the model {family}; only sparse models are held "
+            "to few numbers: use 0."
+        )
+    if config.activity and model_config.code_range != "logistic":
+        raise ValueError(
+            f"activity is {config.activity:g} and code_range {model_config.code_range!r}; only the "
+            "units of a 'logistic' code have an activity between 0 and 1: use that, or activity 0."
+        )
+    if bool(config.neighbours) != (family == "map"):
+        raise ValueError(
+            f"neighbours is {config.neighbours} and the model {family}; map models, and only they, "
+            "draw neighbours together: use more than 0 for them and 0 for others."
+        )
+    if config.greedy:
+        check_mirrored(model_config)
+        check_length(model_config, config)
+
+
 class _Run:
     """The moving parts of one training run."""
 
@@ -110,19 +134,11 @@ class _Run:
         self.steps_per_epoch = whole + (rest > 1)
         self.pictures_per_epoch = len(self.images) - (rest == 1)
         self.steps = config.epochs * self.steps_per_epoch
-        if config.loss == "code" and base is None:
-            raise ValueError(
-                "The loss 'code' is measured in the code of a base, and only stacked models have "
-                f"one; this model is {model_config.family}: use mse or bce."
-            )
-        if config.sparsity and model_config.family != "sparse":
-            raise ValueError(
-                f"sparsity is {config.sparsity:g} and the model {model_config.family}; only sparse "
-                "models are held to few numbers: use 0."
-            )
-        if config.greedy:
-            check_mirrored(model_config)
-            check_length(model_config, config)
+        _check_suits(model_config, config, base=base)
+        self.near: np.ndarray | None = None
+        if config.neighbours:
+            count = min(config.neighbours, len(self.images) - 1)
+            self.near = nearest_pictures(self.images, count=count)
         self.network = build(model_config, seed=config.seed, base=base).to(device)
         # Convolutions on a CPU are quickest with the channels last, in bfloat16 above all.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -135,21 +151,7 @@ class _Run:
         self.optimizer = torch.optim.AdamW(
             trained, lr=config.learning_rate, weight_decay=config.weight_decay
         )
-        self.unit = self.picture_of_code() if config.loss == "code" else 1.0
-
-    @torch.no_grad()
-    def picture_of_code(self) -> float:
-        """How large a pixel's squared error is for a squared distance of 1 in the base's code.
-
-        From the spread of some training pictures, decoded, over that of their codes; a base whose
-        code was evened out (``even_code``) has one such number for all directions.
-        """
-        base = self.network.base
-        assert base is not None  # noqa: S101  # __init__ has looked
-        codes = base.encode(to_network(self.images[:256], device=self.device))
-        pictures = base.decode(codes).flatten(1)
-        spread = code_error(codes, codes.mean(dim=0))
-        return float(pictures.var(dim=0, correction=0).mean() / spread)
+        self.loss = Objective(self.network, config, images=self.images, device=device)
 
     @property
     def averaged(self) -> Autoencoder:
@@ -170,6 +172,14 @@ class _Run:
         step = (epoch - first) * self.steps_per_epoch + number
         return learning_rate(self.config, step=step, steps=(last - first) * self.steps_per_epoch)
 
+    def with_neighbours(self, chosen: Tensor, *, generator: torch.Generator) -> Tensor:
+        """The pictures of a batch and, of a map, a neighbour of each, drawn by chance, behind."""
+        if self.near is None:
+            return chosen
+        drawn = torch.randint(self.near.shape[1], (len(chosen),), generator=generator)
+        beside = self.near[chosen.numpy(), drawn.numpy()]
+        return torch.cat([chosen, torch.from_numpy(beside)])
+
     def step(self, epoch: int, number: int, chosen: Tensor) -> float:
         """Take one step on the pictures ``chosen``; return the loss before it."""
         seed = _seed(self.config.seed, epoch, number)
@@ -177,12 +187,15 @@ class _Run:
         generator = torch.Generator().manual_seed(seed)
         at = epoch * self.steps_per_epoch + number
         through = at / self.steps
-        batch = to_network(self.images[chosen.numpy()], device=self.device)
+        rows = self.with_neighbours(chosen, generator=generator).numpy()
+        batch = to_network(self.images[rows], device=self.device)
         batch = augment(
             batch, self.config, generator=generator, share=strength(self.config, through=through)
         )
         batch = batch.contiguous(memory_format=torch.channels_last)
         given = corrupt_for_training(batch, self.config, generator=generator)
+        if self.near is not None:
+            batch = batch[: len(chosen)]
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate(epoch, number)
         self.network.train()
@@ -200,44 +213,6 @@ class _Run:
         if self.config.average:
             self.average.update_parameters(self.network)
         return value
-
-    def loss(
-        self, given: Tensor, target: Tensor, *, through: float, pair: int | None = None
-    ) -> Tensor:
-        """What is minimised on one batch.
-
-        ``through`` is how far the run has come, 0..1; ``pair``, of layers, is trained alone.
-        """
-        config, network = self.config, self.network
-        autocast = torch.autocast(
-            self.device.type, torch.bfloat16, enabled=config.precision == "bfloat16"
-        )
-        if pair is not None:
-            with autocast:
-                return Pairs(network).loss(given, target, pair=pair)
-        if config.loss == "code":
-            assert network.base is not None  # noqa: S101  # __init__ has looked
-            with autocast:
-                with torch.no_grad():
-                    wanted = network.base.encode(target)
-                    seen = wanted if given is target else network.base.encode(given)
-                code = network.to_base(network.from_base(seen))
-            return self.unit * code_error(code, wanted)
-        if network.config.family != "variational":
-            with autocast:
-                code = network.encode(given)
-                output = network.decode(code)
-            value = reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
-            if config.sparsity:
-                value = value + config.sparsity * activity(code) / target[0].numel()
-            return value
-        with autocast:
-            mean, log_variance = network.posterior(given)
-            output = network.decode(draw_code(mean, log_variance))
-        warm = min(1.0, through / config.beta_warmup) if config.beta_warmup else 1.0
-        nats = divergence(mean, log_variance).mean() / target[0].numel()
-        value = reconstruction_loss(output, target, loss=config.loss, edges=config.edges)
-        return value + warm * config.beta * nats
 
     def best(self) -> Autoencoder:
         return self.averaged if self.config.average else self.network

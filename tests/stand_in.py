@@ -21,6 +21,7 @@ from autoencoders.inference import FAR_PERCENTILE, Scores
 from autoencoders.listing import ModelEntry
 from autoencoders.metrics import percentiles
 from autoencoders.prepared import Prepared
+from autoencoders.principal import Principal
 from autoencoders.snapshots import History
 
 SIDE = 28
@@ -89,6 +90,7 @@ class StandIn:
     label_names: tuple[str, ...] = tuple("0123456789")
     attribute_names: tuple[str, ...] = ()
     directions: tuple[Direction, ...] = ()
+    principal: Principal | None = None
     has_detail: bool = False
     folder: Path = Path("stand-in-2")
     latents: Latents = field(default_factory=latents)
@@ -178,6 +180,26 @@ class Wide(StandIn):
     def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
         mixed = (codes @ _BASIS.T)[:, :2] + np.square(codes).sum(axis=1, keepdims=True) / 40
         return super().decode(mixed.astype(np.float32))
+
+    def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return self.decode(self.encode(images))
+
+
+@dataclass
+class Narrow(StandIn):
+    """A stand-in whose codes are a single number: how far a ring is turned."""
+
+    name: str = "narrow-1"
+    code_size: int = 1
+    latents: Latents = field(
+        default_factory=lambda: dataclasses.replace(latents(), codes=latents().codes[:, :1])
+    )
+
+    def encode(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return super().encode(images)[:, :1]
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.uint8]:
+        return super().decode(np.hstack([codes, np.zeros_like(codes)]))
 
     def reconstruct(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return self.decode(self.encode(images))

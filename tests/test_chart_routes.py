@@ -102,11 +102,15 @@ def test_what_is_no_place_or_picture_is_refused(client, asked, sentence):
     assert sentence in client.decode(model="wide-8", **asked).sentence
 
 
-def test_a_model_of_one_number_has_no_points():
-    with Served(stand_in.StandIn(code_size=1)).running() as served:
-        answer = served.client().get(served.model + "/points")
-        assert answer.status == 404
-        assert answer.sentence == "The code of stand-in-2 has one number; a map needs two."
+def test_a_model_of_one_number_is_a_line():
+    with Served(stand_in.Narrow()).running() as served:
+        client, engine = served.client(), served.engine
+        _, arrays = client.get(served.model + "/points").arrays()
+        assert np.array_equal(arrays["codes"][:, 0], engine.latents.codes[:, 0])
+        _, arrays = client.decode(model="narrow-1", places=[[0.75, 3.0]]).arrays()
+        expected = engine.decode(np.array([[0.75]], np.float32))
+        assert np.array_equal(arrays["images"], expected)
+        assert client.get(served.model + "/sheets/16").status == 200
 
 
 def test_umap_has_points_and_the_nearest_picture(laid_out):
@@ -161,18 +165,12 @@ def test_an_upload_stands_elsewhere_on_another_map(laid_out):
         assert moved["place"] == pytest.approx(codes[near, :2].tolist())
 
 
-def test_a_model_without_a_map_takes_uploads_all_the_same():
-    class Narrow(stand_in.StandIn):
-        def encode(self, images):
-            return super().encode(images)[:, :1]
-
-        def reconstruct(self, images):
-            return images
-
-    with Served(Narrow(code_size=1)).running() as served:
-        answer = served.client().post("/pictures?model=stand-in-2", picture()).json()
-        assert len(answer["code"]) == 1
-        assert "place" not in answer
+def test_an_upload_stands_on_the_line_itself():
+    with Served(stand_in.Narrow()).running() as served:
+        answer = served.client().post("/pictures?model=narrow-1", picture()).json()
+        x0, x1, y0, _ = charts.line_chart(served.engine).extent
+        assert answer["place"] == pytest.approx([answer["code"][0], y0 / 2])
+        assert (x1 - x0) / 5 == pytest.approx(-y0)
 
 
 def test_looks_tell_a_map_where_pictures_lie(client, chart):
@@ -195,10 +193,3 @@ def test_what_a_plane_asks_for_first_is_made_in_advance():
         assert client.get(served.model + "/points").status == 200
         assert client.get(served.model + "/sheets/16").status == 200
     assert len(served.store.packed._values) == made == 2
-
-
-def test_a_first_model_without_a_map_is_loaded_and_no_more():
-    served = Served(stand_in.StandIn(code_size=1))
-    server.warm_up(store=lambda: served.store)
-    assert served.loads == 1
-    assert served.engine.decoded == 0

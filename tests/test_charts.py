@@ -105,7 +105,7 @@ def test_a_layout_is_made_once_and_with_one_seed(laid_out):
 def test_which_maps_there_are(monkeypatch):
     monkeypatch.setattr(neighbour_map, "available", lambda: False)
     sizes = [stand_in.StandIn(code_size=size) for size in (1, 2, 8)]
-    assert [charts.kinds_of(engine) for engine in sizes] == [(), ("code",), ("plane",)]
+    assert [charts.kinds_of(engine) for engine in sizes] == [("line",), ("code",), ("plane",)]
     monkeypatch.setattr(neighbour_map, "available", lambda: True)
     assert charts.kinds_of(WIDE) == ("plane", "umap")
     assert charts.kinds_of(stand_in.StandIn()) == ("code",)
@@ -119,9 +119,21 @@ def test_a_map_that_a_model_does_not_have_is_refused(kind):
     assert refused.value.status == 404
 
 
-def test_a_code_of_one_number_has_no_map():
-    with pytest.raises(RefusedError, match="has one number; a map needs two"):
-        charts.chart_of(store(), stand_in.StandIn(code_size=1))
+def test_a_code_of_one_number_is_a_line_below_its_piles():
+    engine = stand_in.Narrow()
+    chart = charts.chart_of(store(), engine)
+    x0, x1, y0, y1 = chart.extent
+    assert (charts.kinds_of(engine), chart.kind) == (("line",), "line")
+    np.testing.assert_array_equal(chart.points[:, 0], engine.latents.codes[:, 0])
+    assert y1 - y0 == pytest.approx(x1 - x0)
+    assert chart.points[:, 1].min() > 0 and chart.points[:, 1].max() < 0.75 * (x1 - x0) < y1
+    asked = np.array([[-1.5], [2.0]], np.float32)
+    places = chart.places(asked)
+    assert (y0 < places[:, 1]).all() and (places[:, 1] < 0).all()
+    np.testing.assert_array_equal(chart.codes(places), asked)
+    np.testing.assert_array_equal(chart.codes(np.array([[0.5, 9.0]], np.float32)), [[0.5]])
+    assert chart.landing(asked) == ["", ""]
+    assert "piled up" in charts.words_of(store(), engine, "line")
 
 
 def test_a_layout_that_fails_is_said_and_tried_again(laid_out, monkeypatch):

@@ -47,6 +47,8 @@ def test_a_missing_key_is_named():
         ("encoder_channels", [4, 4, 4, 4], "use 3 stages or pictures of 24x24"),
         ("decoder_hidden", [0], "each width must be"),
         ("code_gain", 0.0, "use more than 0"),
+        ("proposals", 0, "use 1 to 64"),
+        ("proposals", 65, "use 1 to 64"),
         ("channels", 2, "must be 1 or 3"),
         ("height", 2, "each side must be 4 to 1024"),
     ],
@@ -72,6 +74,13 @@ def test_an_impossible_network_is_one_sentence(key, value, says):
         ("seed", -1),
         ("snapshots", 41),
         ("sparsity", -0.1),
+        ("activity", -0.1),
+        ("activity", 1.0),
+        ("activity", 0.5),
+        ("explore", -0.1),
+        ("explore", 1.1),
+        ("neighbours", -1),
+        ("neighbours", 5),
         ("greedy", -1),
         ("greedy", 2),
         ("limit", -1),
@@ -92,6 +101,19 @@ def test_impossible_training_names_the_setting(key, value):
 def test_noise_and_its_level_go_together(noise, level):
     with pytest.raises(ConfigError, match="name kinds of noise and a level above 0, or neither"):
         dataclasses.replace(tiny.TRAINING, noise=noise, noise_level=level)
+
+
+@pytest.mark.parametrize(
+    "change", [{"family": "variational", "code_range": "free"}, {"linear_path": True}]
+)
+def test_only_some_networks_choose_among_proposals(change):
+    with pytest.raises(ConfigError, match="chooses among proposals, use 1"):
+        dataclasses.replace(tiny.MODEL, proposals=2, **change)
+
+
+def test_attraction_needs_neighbours():
+    with pytest.raises(ConfigError, match="use more than 0 of both, or of neither"):
+        dataclasses.replace(tiny.TRAINING, attraction=0.1)
 
 
 def test_a_code_has_no_edges():

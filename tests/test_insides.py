@@ -78,7 +78,7 @@ def test_the_card_of_a_sparse_model_counts_and_draws_its_units(tmp_path):
     )  # fmt: skip
     engine = engine_of(tmp_path, config, seed=4)
     codes = engine.encode(IMAGES)
-    assert 0 < insides.active(codes).mean() < 12
+    assert 0 < insides.active(codes, above=0.0).mean() < 12
     found, _ = inside_of(engine)
     counts = [sum(1 for number in code if number > 0) for code in codes]
     assert f"Of the 12 numbers {np.median(counts):.0f} are above 0" in found.text
@@ -92,6 +92,17 @@ def test_the_card_of_a_sparse_model_counts_and_draws_its_units(tmp_path):
     blank, unit = engine.decode(alone).astype(float)[..., 0]
     expected = 127.5 + 127.5 * (unit - blank) / np.abs(unit - blank).max()
     assert np.abs(drawn[:56:2, :56:2] - expected).max() <= 0.5
+
+
+def test_a_unit_of_a_logistic_code_is_active_above_one_half(tmp_path):
+    config = dataclasses.replace(
+        tiny.MODEL, family="sparse", code_size=12, code_range="logistic", decoder_hidden=()
+    )
+    engine = engine_of(tmp_path, config, seed=4)
+    found, _ = inside_of(engine)
+    counts = (engine.encode(IMAGES) > 0.5).sum(axis=1)
+    assert 0 < counts.mean() < 12
+    assert f"Of the 12 numbers {np.median(counts):.0f} are above 0.5 on a test" in found.text
 
 
 def test_the_card_of_a_stacked_model_tells_the_error_after_each_stage(tmp_path):

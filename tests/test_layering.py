@@ -23,10 +23,11 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "devices digit_recipes torchvision_shim portrait contrast placement pacing density",
         "relaxation",
         "uploads models losses corruption directions drawn mnist augmentation metrics",
-        "run_folder even_code prepared recipes lattice scene_parts emptiness",
+        "run_folder principal even_code prepared recipes lattice scene_parts emptiness",
         "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint greedy scene_json scene_link scene_python",
-        "data preparation training",
+        "data preparation objective",
+        "training",
         "inference",
         "listing features sheets",
         "registry",
@@ -42,6 +43,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
 # Side branches: who alone may import them, whatever the levels say. Training and what turns its
 # result into a model folder are no part of the app that people look at.
 ONLY_FOR = {
+    "objective": {"training"},
     "training": {"publish", "cli"},
     "publish": {"cli"},
     "ui": {"app"},

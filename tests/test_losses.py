@@ -1,10 +1,13 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from autoencoders.losses import (
     LOSSES,
+    activity_divergence,
+    attraction,
     binary_cross_entropy,
     code_error,
     divergence,
@@ -89,3 +92,30 @@ def test_the_error_of_codes_is_their_squared_distance():
     one, other = torch.tensor([[0.0, 0.0], [1.0, 1.0]]), torch.tensor([[3.0, 4.0], [1.0, 0.0]])
     assert float(code_error(one, other)) == (25 + 1) / 2
     assert float(code_error(one.half(), one[:1])) == 1.0  # a mean code is compared with each
+
+
+def test_attraction_is_the_cauchy_contrast_of_neighbours():
+    codes = torch.tensor([[0.0, 0.0], [4.0, 0.0], [1.0, 0.0], [4.0, 2.0]])
+    distance = np.square(codes.numpy()[:, None] - codes.numpy()[None]).sum(axis=2)
+    kernel = 1 / (1 + distance)
+    near = [2, 3, 0, 1]
+    terms = [
+        -np.log(kernel[row, near[row]] / (kernel[row].sum() - kernel[row, row])) for row in range(4)
+    ]
+    assert float(attraction(codes)) == pytest.approx(np.mean(terms), rel=1e-5)
+
+
+def test_neighbours_that_come_together_cost_less():
+    apart = torch.tensor([[0.0], [9.0], [3.0], [6.0]])
+    together = torch.tensor([[0.0], [9.0], [1.0], [8.0]])
+    assert attraction(together) < attraction(apart)
+
+
+def test_the_wanted_activity_costs_nothing_and_a_dead_unit_stays_finite():
+    wanted = torch.tensor([[1.0, 0.0], [0.0, 0.5]])
+    half = activity_divergence(wanted[:, :1], activity=0.5)
+    assert float(half) == pytest.approx(0.0, abs=1e-6)
+    # A coin that falls on one side in a quarter of the cases, wanted in a half.
+    by_hand = 0.5 * math.log(0.5 / 0.25) + 0.5 * math.log(0.5 / 0.75)
+    assert float(activity_divergence(wanted, activity=0.5)) == pytest.approx(by_hand, rel=1e-5)
+    assert torch.isfinite(activity_divergence(torch.zeros(4, 3), activity=0.05))

@@ -384,11 +384,11 @@ def test_a_damaged_view_in_the_address_is_said(house):
     ]
 
 
-def test_a_code_of_one_number_is_said_to_have_no_map(house):
-    house.engines["line-1"] = stand_in.StandIn(name="line-1", code_size=1)
-    (sentence,) = said(house.open(model="line-1"))
-    assert sentence.startswith("The code of line-1 is a single number, which has no map;")
-    assert house.told == []
+def test_a_code_of_one_number_opens_as_a_line(house):
+    house.engines["narrow-1"] = stand_in.Narrow()
+    test = house.open(model="narrow-1")
+    assert said(test) == []
+    assert house.told[-1][1]["model"]["chart"] == "line"
 
 
 @pytest.mark.parametrize(

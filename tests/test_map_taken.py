@@ -128,13 +128,16 @@ def test_the_map_of_a_longer_code_is_its_plane():
         assert b"standalone_map.js" in client.post("/takeaways/map/html", asked, JSON).body
 
 
-def test_one_number_makes_no_map():
-    engine = stand_in.StandIn(name="one-1", code_size=1)
+def test_a_place_on_a_line_is_taken_away_as_its_picture():
+    engine = stand_in.Narrow()
     with Served(engine).running() as served:
         client = served.client()
         client.get("/health")
-        asked = json.dumps({"model": "one-1", "code": [0, 0]})
-        assert "a map needs two" in client.post("/takeaways/map/png", asked, JSON).sentence
+        asked = json.dumps({"model": "narrow-1", "code": [0.5, -0.25]})
+        data = client.post("/takeaways/map/png", asked, JSON).body
+    shown = np.asarray(Image.open(io.BytesIO(data)))
+    expected = engine.decode(np.array([[0.5]], np.float32))[0, ..., 0]
+    np.testing.assert_array_equal(shown, expected)
 
 
 def test_the_map_works_from_disk_with_no_server(served, take, tmp_path, chromium):

@@ -280,3 +280,40 @@ def test_a_stacked_network_may_be_its_own_layers():
     )
     network = build(config).eval()
     assert network.encode(torch.rand(3, 1, 28, 28)).shape == (3, 2)
+
+
+PROPOSING = dataclasses.replace(tiny.MODEL, proposals=3)
+
+
+def test_the_proposal_that_is_drawn_best_is_the_code():
+    network = build(PROPOSING, seed=4).eval()
+    images = torch.rand(16, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        proposed = network.proposed(images)
+        assert proposed.shape == (16, 3, 2)
+        expected = []
+        for image, codes in zip(images, proposed, strict=True):
+            errors = [
+                float((network.decode(code[None])[0] - image).square().mean()) for code in codes
+            ]
+            expected.append(codes[errors.index(min(errors))])
+        assert torch.equal(network.encode(images), torch.stack(expected))
+
+
+def test_proposals_of_one_picture_are_bounded_alike():
+    network = build(PROPOSING, seed=4).eval()
+    # Standardised by one spread: the network's last numbers come out as they went in, squashed.
+    values = torch.randn(5, 6)
+    network.encoder[-1].bounds[0].standardise.running_mean[:] = torch.tensor([1.0, 2.0])
+    codes = network.encoder[-1](values)
+    by_hand = torch.erf((values.reshape(5, 3, 2) - torch.tensor([1.0, 2.0])) / 2**0.5)
+    assert torch.allclose(codes, by_hand, atol=1e-4)
+
+
+def test_without_proposals_there_is_one():
+    network, images = build(tiny.MODEL).eval(), torch.rand(3, 1, 28, 28)
+    assert torch.equal(network.proposed(images)[:, 0], network.encode(images))
+    variational = build(
+        dataclasses.replace(tiny.MODEL, family="variational", code_range="free")
+    ).eval()
+    assert variational.proposed(images).shape == (3, 1, 2)

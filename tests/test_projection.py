@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoders.projection import PrincipalPlane
+from autoencoders.projection import PrincipalPlane, pile
 
 
 def _cloud(*, count: int = 200, spread: tuple[float, ...] = (0.1, 3.0, 0.2, 1.0)) -> np.ndarray:
@@ -69,3 +69,28 @@ def test_what_a_plane_shows_of_all_codes_together_is_its_share():
     plane = PrincipalPlane.of(cloud)
     weight = np.square(cloud - cloud.mean(axis=0)).sum(axis=1)
     assert np.average(plane.shown(cloud), weights=weight) == pytest.approx(plane.share)
+
+
+def test_points_stand_on_each_other_in_the_order_asked_for():
+    numbers = [0.0, 0.1, 10.0, 0.2, 5.0, 0.05]
+    order = [2, 0, 0, 1, 0, 0]
+    # The first bin holds four: by order, then as they came, 1 and 5, 3, 0.
+    heights = pile(numbers, order, bins=10)
+    assert heights.tolist() == pytest.approx([3.5 / 4, 0.5 / 4, 0.5 / 4, 2.5 / 4, 0.5 / 4, 1.5 / 4])
+
+
+def test_one_place_alone_is_one_pile():
+    assert pile([3.0, 3.0], [1, 0]).tolist() == pytest.approx([0.75, 0.25])
+
+
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=60))
+def test_piles_are_as_high_as_there_are_points_in_them(numbers):
+    heights = pile(numbers, np.zeros(len(numbers)), bins=7)
+    edges = np.linspace(min(numbers), max(numbers), 8)
+    largest = np.histogram(numbers, edges if np.ptp(numbers) > 1e-3 else 1)[0].max()
+    assert heights.min() > 0 and heights.max() < 1
+    if (
+        np.ptp(numbers) > 1e-3
+        and np.abs(np.subtract.outer(numbers, edges)).min(axis=0)[1:-1].min(initial=1) > 1e-6
+    ):
+        assert heights.max() == pytest.approx((largest - 0.5) / largest)

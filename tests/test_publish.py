@@ -40,8 +40,9 @@ def test_the_folder_is_whole(published):
     checkpoint.verify(folder)
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "model.safetensors", "latents.npz", "history.npz", "preview.png",
-        "README.md",
+        "pca.npz", "README.md",
     }  # fmt: skip
+    assert load(folder, device="cpu").principal.codes.shape == (64, 2)
     assert listing.list_models([folder])[0].problem is None
 
 

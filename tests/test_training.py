@@ -268,12 +268,12 @@ def test_a_batch_that_does_not_fit_says_which_would(tmp_path, monkeypatch):
             raise torch.OutOfMemoryError
         return self.network(given).mean()
 
-    monkeypatch.setattr("autoencoders.training._Run.loss", hungry)
+    monkeypatch.setattr("autoencoders.training.Objective.__call__", hungry)
     for most in (8, 4, 2):
         with pytest.raises(TrainingError, match=f"16 pictures does not fit .* one of {most} does"):
             train(tmp_path / str(most))
     monkeypatch.setattr(
-        "autoencoders.training._Run.loss",
+        "autoencoders.training.Objective.__call__",
         lambda self, given, target, *, through, pair=None: hungry(
             self, torch.zeros(9), target, through=0
         ),

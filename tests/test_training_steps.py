@@ -81,7 +81,7 @@ def test_a_noisy_picture_is_held_against_the_code_of_the_clean_one():
     with torch.inference_mode():
         seen = base.encode(0.5 * batch)
         code = parts.network.to_base(parts.network.from_base(seen))
-        expected = parts.unit * (code - base.encode(batch)).square().sum(dim=1).mean()
+        expected = parts.loss.unit * (code - base.encode(batch)).square().sum(dim=1).mean()
         found = parts.loss(0.5 * batch, batch, through=0.5)
     assert float(found) == pytest.approx(float(expected), rel=1e-4)
 
@@ -147,13 +147,13 @@ def test_time_is_counted_and_a_checkpoint_written_now_and_then(tmp_path, monkeyp
 
 
 def test_how_far_the_run_has_come_is_told_to_the_loss(tmp_path, monkeypatch):
-    seen, loss = [], training_module._Run.loss
+    seen, loss = [], training_module.Objective.__call__
 
     def noted(self, given, target, *, through, pair=None):
         seen.append(through)
         return loss(self, given, target, through=through)
 
-    monkeypatch.setattr(training_module._Run, "loss", noted)
+    monkeypatch.setattr(training_module.Objective, "__call__", noted)
     fit(tiny.MODEL, tiny.TRAINING, run=tmp_path, **OPTIONS)
     assert seen == pytest.approx([step / 8 for step in range(8)])
 
@@ -213,6 +213,29 @@ def test_sparsity_counts_what_a_code_holds_by_the_pixel():
         error = np.square((network.decode(codes) - batch).numpy()).mean()
     expected = error + 0.7 * np.abs(codes.numpy()).sum(axis=1).mean() / 784
     assert found == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_the_activity_of_units_is_held_to_what_is_wanted():
+    model = dataclasses.replace(
+        tiny.MODEL, family="sparse", code_size=16, code_range="logistic", activation="relu"
+    )
+    config = dataclasses.replace(STILL, sparsity=0.7, activity=0.2)
+    parts, batch = moving_parts(model, config), some_pictures()
+    network = parts.network.eval()
+    with torch.inference_mode():
+        found = float(parts.loss(batch, batch, through=0.5))
+        codes = network.encode(batch)
+        error = np.square((network.decode(codes) - batch).numpy()).mean()
+    assert codes.min() > 0 and codes.max() < 1
+    means = codes.numpy().mean(axis=0)
+    nats = 0.2 * np.log(0.2 / means) + 0.8 * np.log(0.8 / (1 - means))
+    assert found == pytest.approx(float(error + 0.7 * nats.sum() / 784), rel=1e-4)
+
+
+def test_an_activity_needs_units():
+    model = dataclasses.replace(tiny.MODEL, family="sparse", code_range="activated")
+    with pytest.raises(ValueError, match="only the units of a 'logistic' code"):
+        moving_parts(model, dataclasses.replace(STILL, sparsity=0.1, activity=0.1))
 
 
 def test_sparsity_that_would_not_be_looked_at_is_refused():

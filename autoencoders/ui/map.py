@@ -36,7 +36,12 @@ HEARD_KEY = "hourglass_heard"
 CHARTS_KEY = "hourglass_charts"
 """Session state: by model, which of its maps this page wrote into the address last."""
 
-TITLES: dict[Kind, str] = {"code": "Code", "plane": "Principal plane", "umap": "UMAP"}
+TITLES: dict[Kind, str] = {
+    "code": "Code",
+    "line": "Line",
+    "plane": "Principal plane",
+    "umap": "UMAP",
+}
 
 
 def page(pages: dict[PageName, StreamlitPage]) -> None:
@@ -45,12 +50,6 @@ def page(pages: dict[PageName, StreamlitPage]) -> None:
     if engine is None:
         return
     kinds = kinds_of(engine)
-    if not kinds:
-        st.info(
-            f"The code of {engine.name} is a single number, which has no map; choose a model with "
-            "two or more numbers, or drag through this one on the Interpolate page."
-        )
-        return
     scene, problems = follow_link(engine, "map")
     kind = _above(engine, kinds)
     asked = st.query_params.get("chart", kind)
@@ -78,7 +77,7 @@ def live_data(
     """Return what the live map is told over the websocket: small, everything else is fetched.
 
     Args:
-        engine: of a model whose code has two numbers or more.
+        engine: the model.
         address: where our routes begin.
         kind: which of its maps; the one to begin with when left out.
         scene: what a link asks for.

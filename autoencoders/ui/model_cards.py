@@ -46,7 +46,8 @@ def groups(page: str, entries: Sequence["ModelEntry"]) -> list[Group]:
             if entry.code_size == 2:
                 return "Two numbers: the map is the whole code"
             several = entry.code_size > 2
-            return "More numbers: the map is a plane of the code" if several else "Without a map"
+            plane = "More numbers: the map is a plane of the code"
+            return plane if several else "One number: the map is a line"
         if page == "attributes":
             there = (entry.folder / "directions.npz").is_file()
             return "With attributes to change" if there else "Without attributes"

@@ -17,7 +17,7 @@ from autoencoders.scene_png import without_recipe
 from autoencoders.ui.answers import PRIVATE, RefusedError, Workers, sentences
 from autoencoders.ui.asked import named, read_body
 from autoencoders.ui.carried import carried
-from autoencoders.ui.charts import chart_of, kinds_of
+from autoencoders.ui.charts import chart_of
 from autoencoders.ui.guard import browser_of
 from autoencoders.ui.state import Store, UnusableModelError
 
@@ -194,15 +194,13 @@ def with_places(
 
     Args:
         store: keeps the charts.
-        engine: the model; one of a single number has no map, and nothing is added.
+        engine: the model.
         answers: plain JSON values, each with its ``code``.
         chart: which of the model's maps; "" is the one to begin with.
 
     Raises:
         RefusedError: 404 for a map that is not there.
     """
-    if not kinds_of(engine):
-        return answers
     shown = chart_of(store, engine, chart)
     codes = np.array([answer["code"] for answer in answers], np.float32)
     places = shown.places(codes).astype(float).tolist()

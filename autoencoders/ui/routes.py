@@ -33,7 +33,7 @@ from autoencoders.ui.asked import (
     read_numbers,
     read_object,
 )
-from autoencoders.ui.charts import Chart, chart_of, kinds_of
+from autoencoders.ui.charts import Chart, chart_of
 from autoencoders.ui.colourings import colourings
 from autoencoders.ui.places import bases_of, place_finder
 from autoencoders.ui.state import Store
@@ -239,8 +239,6 @@ def packed_map(
 def ready_for_map(store: Store, name: str, *, originals: Originals = originals_on_disk) -> None:
     """Load a model and make what its map asks for first: points and the coarsest sheet."""
     engine = store.engine(name)
-    if not kinds_of(engine):
-        return
     chart = chart_of(store, engine)
     first = sheets.atlas_plans(engine.image_shape)[0]
     detail = 1.0 if engine.has_detail else 0.0

@@ -1,14 +1,15 @@
-// What the map draws: a code itself, a plane of a longer code, or test pictures laid out by UMAP.
+// What the map draws: a code itself, a line of one number, a plane of a longer code, or test pictures laid out by UMAP.
 import { Samples } from "./samples.js";
 
 const WAITING = {
   code: "Decoding the plane…",
+  line: "Decoding the line…",
   plane: "Decoding the plane…",
   umap: "UMAP lays the test pictures out; the first time this takes a minute or two…",
 };
 
 export class Chart {
-  /** `model.chart` is "code", "plane" or "umap". */
+  /** `model.chart` is "code", "line", "plane" or "umap". */
   constructor(model, routes) {
     Object.assign(this, { kind: model.chart, routes });
     this.waiting = WAITING[this.kind];
@@ -33,6 +34,7 @@ export class Chart {
   /** The whole code of a place; null where it is not known yet. */
   codeOf([x, y]) {
     if (this.kind === "code") return [x, y];
+    if (this.kind === "line") return [x];
     if (!this.axes) return null;
     const size = this.centre.length;
     return Array.from(this.centre, (middle, k) =>

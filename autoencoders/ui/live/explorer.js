@@ -138,6 +138,7 @@ export class Explorer {
     this.finder = new Finder(visit);
     this.movie = model.movie ? new Movie(routes, palette, model.code_size) : null;
     this.paint = new Paint(plane, model.image, palette);
+    if (chart.kind === "line") this.paint.highest = 0;
     this.ground = new Ground(this.groundCanvas, plane, palette, this.paint);
     this.layOver(plane, palette);
     this.gestures = new Gestures(this.surface, plane, this.hands);

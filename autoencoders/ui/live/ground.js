@@ -69,7 +69,7 @@ export class Ground {
     context.save();
     context.scale(scale, scale);
     this.thumbnails?.drawOn(context, this.pointStrength);
-    drawTicks(context, plane, palette);
+    drawTicks(context, plane, palette, this.paint.highest === Infinity);
     drawNames(context, plane, palette, this.names, this.pointStrength);
     this.drawFrame();
     context.restore();

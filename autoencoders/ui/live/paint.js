@@ -20,6 +20,7 @@ export class Paint {
     this.sheet = null;
     this.field = null;
     this.age = 0;
+    this.highest = Infinity; // Above this nothing is painted: on a line the piles stand there.
     this.onchange = () => {}; // Called when there is more to draw.
   }
 
@@ -114,10 +115,21 @@ export class Paint {
       for (let j = 0; j < BLOCK; j++) {
         const x = this.plane.bounds[0] + column * side + (j + 0.5) * step;
         const start = 4 * (i * this.height * canvas.width + j * this.width);
+        if (y > this.highest) {
+          this.clearTile(start, 4 * canvas.width);
+          continue;
+        }
         this.fillTile(this.sheet.blendAt(x, y), start, 4 * canvas.width, x, y);
       }
     }
     context.putImageData(this.image, 0, 0);
+  }
+
+  clearTile(start, stride) {
+    for (let line = 0; line < this.height; line++) {
+      const from = start + line * stride;
+      this.image.data.fill(0, from, from + 4 * this.width);
+    }
   }
 
   fillTile(values, start, stride, x, y) {

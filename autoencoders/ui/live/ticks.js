@@ -26,7 +26,8 @@ function haloed(context, text, x, y, width) {
   context.fillText(text, x, y);
 }
 
-export function drawTicks(context, plane, palette) {
+/** `tall`: numbers up the side as well; on a line they would stand for nothing. */
+export function drawTicks(context, plane, palette, tall = true) {
   const { width, height } = plane;
   const [x0, x1, y0, y1] = plane.extent;
   const step = stepFor(x1 - x0, width);
@@ -38,7 +39,7 @@ export function drawTicks(context, plane, palette) {
     context.moveTo(x, 0);
     context.lineTo(x, height);
   }
-  for (const value of multiples(y0, y1, step)) {
+  for (const value of tall ? multiples(y0, y1, step) : [0]) {
     const y = Math.round(plane.pixelY(value)) + 0.5;
     context.moveTo(0, y);
     context.lineTo(width, y);
@@ -53,6 +54,7 @@ export function drawTicks(context, plane, palette) {
     const x = plane.pixelX(value);
     if (x > 34 && x < width - 14) haloed(context, written(value, step), x, height - 7, 4);
   }
+  if (!tall) return;
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const value of multiples(y0, y1, step)) {

@@ -27,6 +27,7 @@ export class Viewer {
     );
     this.x = this.input("x", "code-x");
     this.y = this.input("y", "code-y");
+    this.y.label.hidden = model.chart === "line"; // How high a place is means nothing there.
     this.free = iconButton("pin", "Free the pin (Escape)", freed, {
       "data-testid": "free-pin",
       class: "hg-button hg-quiet hg-free",
