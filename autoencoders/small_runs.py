@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autoencoders.config import ModelConfig, Recipe, TrainConfig
+from autoencoders.stages import sides_of
 from autoencoders.strict_config import StrictConfig, demand
 
 Data = Literal["drawn", "mnist"]
@@ -138,6 +139,12 @@ def _model(choices: Choices) -> ModelConfig:
     if choices.family == "dense":
         widths = _WIDTHS[: choices.layers]
         return dataclasses.replace(network, encoder_hidden=widths, decoder_hidden=widths[::-1])
+    most = most_stages(choices.data)
+    demand(
+        choices.layers <= most,
+        f"{choices.layers} layers would halve pictures of {height}x{width} until they no longer "
+        f"come out even; use at most {most} layers, or a dense network.",
+    )
     return dataclasses.replace(
         network,
         patch=_PATCH[choices.data],
@@ -146,6 +153,17 @@ def _model(choices: Choices) -> ModelConfig:
         # Of pictures this small dense layers draw better in a minute than convolutions do.
         decoder_hidden=(128, 256),
     )
+
+
+def most_stages(data: Data) -> int:
+    """Return how many convolutional stages fit the pictures."""
+    for stages in range(1, MOST_LAYERS + 1):
+        try:
+            for side in SIDES[data][:2]:
+                sides_of(side, stages=stages, patch=_PATCH[data])
+        except ValueError:
+            return stages - 1
+    return MOST_LAYERS
 
 
 def _training(choices: Choices) -> TrainConfig:

@@ -24,7 +24,10 @@ import torch
 from numpy.typing import NDArray
 
 from autoencoders import data, drawn, drawn_dataset
+from autoencoders.config import TrainConfig
+from autoencoders.corruption import corrupt_for_training
 from autoencoders.dataset import DataError, Dataset, Source, Split
+from autoencoders.images import to_network, to_pixels
 from autoencoders.metrics import PCA
 from autoencoders.models import build, count_parameters
 from autoencoders.publish import publish
@@ -37,10 +40,16 @@ JOB = "job.json"
 RUN = "run"
 GIVEN = "given.npz"
 MODEL = "model.zip"
-NICENESS = 15
 VALIDATED: dict[str, int] = {"drawn": 500, "mnist": 1_000}
 """Validation pictures, whose codes are the map; as many test pictures measure the result."""
-SPREAD = {"hair": 1.0, "hair_tone": 1.0, "skin": 1.0, "eyeglasses": 1.0, "smiling": 1.0, "pose": 0.15}
+SPREAD = {
+    "hair": 1.0,
+    "hair_tone": 1.0,
+    "skin": 1.0,
+    "eyeglasses": 1.0,
+    "smiling": 1.0,
+    "pose": 0.15,
+}
 """How far the drawn faces vary: two numbers have room for hair and skin, eight for glasses too."""
 KINDS = ("bald", "short hair", "long hair")
 """What the drawn faces of the map are coloured by."""
@@ -90,7 +99,7 @@ def halved(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Halve the sides of pictures ``(N, H, W, C)`` by averaging 2x2 pixels."""
     count, height, width, channels = images.shape
     blocks = images.reshape(count, height // 2, 2, width // 2, 2, channels)
-    return np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
+    return np.asarray(np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)), np.uint8)
 
 
 def kinds_of(dataset: Dataset) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -109,9 +118,13 @@ def train(folder: Path, choices: Choices, *, root: str | None) -> None:
         TrainingError, ValueError, MemoryError: what ``fit`` raises, and for missing data.
     """
     recipe = small_recipe(choices)
-    faces = choices.data == "drawn"
-    tell("says", text="Drawing faces" if faces else "Reading digits")
     count = VALIDATED[choices.data]
+    doing = (
+        f"Drawing {choices.pictures + count:,} faces"
+        if choices.data == "drawn"
+        else "Reading digits"
+    )
+    tell("says", text=doing)
     learned = read_pictures(choices, "train", choices.pictures, root=root)
     validation = read_pictures(choices, "validation", count, root=root)
     labels, names = kinds_of(validation)
@@ -125,7 +138,7 @@ def train(folder: Path, choices: Choices, *, root: str | None) -> None:
         names=names,
         pictures=len(validation),
         weights=count_parameters(build(recipe.model)),
-        pca=float(pca.errors(validation.images).mean()),
+        pca=error_of_pca(pca, validation.images, recipe.training),
     )
     result = fit(
         recipe.model,
@@ -141,18 +154,30 @@ def train(folder: Path, choices: Choices, *, root: str | None) -> None:
     tell("says", text="Measuring on pictures it has never seen")
     test = read_pictures(choices, "test", count, root=root)
     device = next(result.network.parameters()).device
-    errors = reconstruction_errors(result.network, test.images, device=device)
+    errors = reconstruction_errors(
+        result.network, test.images, device=device, noise=recipe.training
+    )
     tell(
         "measured",
         train_loss=result.history.train_loss.tolist(),
         validation_loss=result.history.validation_loss.tolist(),
         test=float(errors.mean()),
-        pca=float(pca.errors(test.images).mean()),
+        pca=error_of_pca(pca, test.images, recipe.training),
         pictures=len(test),
         minutes=result.minutes,
     )
     tell("says", text="Packing the model")
     pack(folder, choices, result, splits=(learned, validation, test), device=str(device))
+
+
+def error_of_pca(pca: PCA, images: NDArray[np.uint8], training: TrainConfig) -> float:
+    """Return PCA's mean squared error; of noisy pictures, where the network is given those."""
+    if not training.noise:
+        return float(pca.errors(images).mean())
+    generator = torch.Generator().manual_seed(0)
+    noisy = to_pixels(corrupt_for_training(to_network(images), training, generator=generator))
+    redrawn = pca.decode(pca.encode(noisy), shape=images.shape[1:])
+    return float(np.square((redrawn.astype(np.float32) - images) / 255).mean())
 
 
 def pack(
@@ -206,8 +231,8 @@ def described(choices: Choices) -> str:
 def main(folder: Path) -> int:
     """Do the job that lies in a folder; return the exit code."""
     end_with_parent(folder)
-    os.nice(NICENESS)
     job = json.loads((folder / JOB).read_text())
+    os.nice(job["niceness"])
     torch.set_num_threads(job["threads"])
     choices = Choices.from_dict(job["choices"])
     try:

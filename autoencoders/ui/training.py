@@ -44,14 +44,15 @@ def page_data(
         address=address,
         scene=scene,
         movie=engine.history is not None,
-        pca=_error_of_pca(engine),
+        pca=_error_of_pca(engine.name),
         choices=choices_told(),
     )
 
 
-def _error_of_pca(engine: "Engine") -> float | None:
+def _error_of_pca(model: str) -> float | None:
     """Return the validation error of PCA with as many numbers, where the model's card has it."""
-    measured = engine.description.metrics.get("validation", {})
+    described = next((it.description for it in store().entries() if it.name == model), None)
+    measured = described.metrics.get("validation") if described is not None else None
     value = measured.get("pca_mse") if isinstance(measured, dict) else None
     return float(value) if isinstance(value, int | float) and value > 0 else None
 

@@ -56,7 +56,9 @@ def choices_told() -> dict[str, Any]:
     """Return what the page's component is told, plain JSON values."""
     return {
         "data": [
-            _data("drawn", "Drawn faces", "Hourglass draws them itself: hair, skin, glasses, smiles."),
+            _data(
+                "drawn", "Drawn faces", "Hourglass draws them itself: hair, skin, glasses, smiles."
+            ),
             _data("mnist", "Digits (MNIST)", "Handwritten digits of many people."),
         ],
         "families": [

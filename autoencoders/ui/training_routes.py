@@ -67,11 +67,13 @@ class TrainingRoutes:
 
     async def start(self, request: Request) -> Response:
         """Begin a training with what was chosen."""
-        asked = await read_object(request)
+        asked = (await read_object(request)).get("choices")
+        if not isinstance(asked, dict):
+            raise RefusedError(422, 'Send {"choices": {...}}: what the form of the page holds.')
 
         def work() -> TrainingRun:
             try:
-                choices = Choices.from_dict(asked.get("choices") or {})
+                choices = Choices.from_dict(asked)
                 if choices.data != "drawn":
                     count_pictures(choices.data, "train")
                 return self._trainings.start(browser_of(request), choices)

@@ -33,6 +33,8 @@ MOST_WAITING = 8
 MOST_KEPT = 24
 """Runs that do not train, of all browsers together; the one unseen for longest goes first."""
 TICK_S = 0.5
+NICENESS = 10
+"""How far a training steps back where others want the processor, the app above all."""
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT = "It was stopped when the page was left, and goes on from its last epoch when you resume it."
@@ -97,7 +99,12 @@ class Trainings:
             id = secrets.token_urlsafe(16)
             run = TrainingRun(browser, id, choices, self._folder / id, self._clock())
             run.folder.mkdir()
-            job = {"choices": choices.to_dict(), "root": root, "threads": threads()}
+            job = {
+                "choices": choices.to_dict(),
+                "root": root,
+                "threads": threads(),
+                "niceness": NICENESS,
+            }
             (run.folder / JOB).write_text(json.dumps(job))
             self._runs[browser] = run
             self._enqueue(run)

@@ -49,7 +49,8 @@ export class GrowingMovie extends LargeMovie {
     this.mapCaption.textContent = `codes of ${pictures} validation pictures${
       size > 2 ? ", on each epoch's two main axes" : size === 1 ? ": one number, from left to right" : ""
     }`;
-    this.pictureCaption.textContent = "what it makes of them";
+    const noisy = run.choices.family === "denoising";
+    this.pictureCaption.textContent = noisy ? "what it makes of them; the errors are those of noisy ones" : "what it makes of them";
     this.names = names;
   }
 

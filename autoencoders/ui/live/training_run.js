@@ -22,6 +22,7 @@ export class TrainingRun {
     this.take = element("a", { class: "hg-button", download: true, "data-testid": "run-take" });
     this.result = element("div", { class: "hg-run-result", hidden: true, "data-testid": "run-result" });
     this.place = element("div", { class: "hg-run-movie" });
+    this.forget();
     this.node = element(
       "div",
       { class: "hg-run", "data-testid": "run" },
@@ -147,7 +148,9 @@ export class TrainingRun {
 
   forget() {
     this.movie?.close();
-    this.place.replaceChildren();
+    this.place.replaceChildren(
+      element("p", { class: "hg-card hg-note hg-run-soon" }, "Its map, its pictures and its error appear here, epoch by epoch, and can be dragged back and forth."),
+    );
     Object.assign(this, { movie: null, given: false, id: null });
   }
 
