@@ -32,9 +32,11 @@ def snapshot(epoch):
     codes = random.normal(0, 1 + epoch, (20, choices["code_size"])).astype(np.float32)
     pictures = np.full((64, 4, 4, 1), 20 * epoch, np.uint8)
     np.savez(folder / "run" / f"snapshot-{epoch:05d}.npz", codes=codes, reconstructions=pictures)
-np.savez(folder / "given.npz", images=np.full((64, 4, 4, 1), 99, np.uint8), labels=np.arange(20) % 3)
+labels = np.arange(20) % 3
+np.savez(folder / "given.npz", images=np.full((64, 4, 4, 1), 99, np.uint8), labels=labels)
 tell("says", text="Drawing")
-tell("ready", snapshots=list(range(epochs + 1)), names=["a", "b", "c"], pictures=20, weights=9, pca=0.05)
+tell("ready", snapshots=list(range(epochs + 1)), names=["a", "b", "c"], pictures=20, weights=9,
+     pca=0.05)
 snapshot(0)
 done = len(list((folder / "run").glob("snapshot-*"))) - 1
 for epoch in range(done + 1, epochs + 1):
@@ -47,7 +49,8 @@ for epoch in range(done + 1, epochs + 1):
     snapshot(epoch)
     tell("epoch", epoch=epoch, train=0.1 / epoch, validation=0.2 / epoch)
 tell("measured", train_loss=[0.1 / e for e in range(1, epochs + 1)],
-     validation_loss=[0.2 / e for e in range(1, epochs + 1)], test=0.03, pca=0.05, pictures=20, minutes=0.5)
+     validation_loss=[0.2 / e for e in range(1, epochs + 1)], test=0.03, pca=0.05, pictures=20,
+     minutes=0.5)
 (folder / "model.zip").write_bytes(b"PK")
 tell("packed", bytes=2, name="own")
 """

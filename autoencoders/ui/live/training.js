@@ -11,6 +11,7 @@ import { TrainingRun } from "./training_run.js";
 
 await dressed("training.css");
 
+const shown = new Set(); // The runs that this window has shown: another model's page opens with its own movie.
 const UNTRAINED = 1e-4; // Where the movie begins, as a link says it, which leaves out what is 0.
 
 export class Training {
@@ -24,6 +25,7 @@ export class Training {
     this.build();
     this.root.addEventListener("transitionrun", ({ target }) => target === this.root && this.themeMayHaveChanged());
     this.watching = true;
+    this.linked = Boolean(data.scene); // Somebody wants to see an epoch of the model.
     this.client.watch();
     if (!this.movie) this.ready();
   }
@@ -98,15 +100,16 @@ export class Training {
   }
 
   async start(chosen) {
+    this.linked = false;
     await this.client.start(chosen);
-    if (this.root.getBoundingClientRect().width < 800) this.switch.scrollIntoView({ block: "start" });
+    // On a narrow page the form stands below what it starts.
+    if (this.root.clientWidth < 800) requestAnimationFrame(() => this.switch.scrollIntoView({ block: "start" }));
   }
 
   /** What the server tells of the own run. */
   async news(run) {
     const active = ["waiting", "running"].includes(run?.state);
-    const fresh = run && run.id !== this.known;
-    this.known = run?.id ?? null;
+    const fresh = run && !shown.has(run.id);
     this.form.busy(false, active);
     this.switch.hidden = !run;
     if (!run) {
@@ -114,7 +117,8 @@ export class Training {
       if (this.looking === "run") this.look("movie");
       return;
     }
-    if (fresh && (active || !this.movie)) this.look("run");
+    shown.add(run.id);
+    if ((fresh && !this.linked) || !this.movie) this.look("run");
     await this.run.show(run);
   }
 

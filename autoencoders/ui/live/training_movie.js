@@ -51,10 +51,9 @@ export class LargeMovie extends Movie {
         element(
           "span",
           { class: "hg-faint hg-lines-named" },
-          element("i", { class: "hg-dash hg-dash-train" }),
-          "training error",
-          element("i", { class: "hg-dash hg-dash-validation" }),
-          "validation error, on a logarithmic scale",
+          element("span", {}, element("i", { class: "hg-dash hg-dash-train" }), "training error"),
+          element("span", {}, element("i", { class: "hg-dash hg-dash-validation" }), "validation error"),
+          element("span", {}, "logarithmic scale"),
         ),
       ),
     );
