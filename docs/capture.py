@@ -75,6 +75,7 @@ SCENES = (
     Scene("interpolate", "interpolate?model=faces-conv-128", _half_way),
     Scene("attributes", "attributes?model=faces-conv-128", _smile),
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
+    Scene("training", "training?model=digits-conv-2", _as_it_opens),
     Scene("restore-photo", "restore?model=photos-denoising-256", _as_it_opens),
 )
 

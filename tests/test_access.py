@@ -12,6 +12,7 @@ PAGES = {
     "attributes": "/attributes?model=faces-conv-128",
     "restore": "/restore?model=photos-denoising-256",
     "restore digits": "/restore?model=digits-conv-2",
+    "training": "/training?model=digits-conv-2",
 }
 
 OURS = """selector => {

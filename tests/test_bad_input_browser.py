@@ -82,6 +82,7 @@ def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_u
 LINKS = {
     "damaged": "interpolate?model=digits-conv-2&z=1,fish&more=;;&at=9e9&path=sideways",
     "huge": "interpolate?model=digits-conv-2&z=" + "1," * 900 + "1",
+    "training": "training?model=digits-conv-2&at=never",
     "foreign": "attributes?utm_source=x&model=%3Cb%3Ehi%3C/b%3E&strengths=rm%20-rf",
 }
 

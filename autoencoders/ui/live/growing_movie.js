@@ -47,11 +47,12 @@ export class GrowingMovie extends LargeMovie {
     this.slider.max = String(snapshots.length - 1);
     this.curve.epochs = snapshots;
     this.mapCaption.textContent = `codes of ${pictures} validation pictures${
-      size > 2 ? ", on each epoch's two main axes" : size === 1 ? ": one number, from left to right" : ""
+      size > 2 ? ", on each epoch's two main axes" : size === 1 ? ": one number, from left to right; each kind has a row" : ""
     }`;
     const noisy = run.choices.family === "denoising";
     this.pictureCaption.textContent = noisy ? "what it makes of them; the errors are those of noisy ones" : "what it makes of them";
     this.names = names;
+    this.rows = size === 1 ? names.length : 0;
   }
 
   /** It is told, and does not load. */
@@ -82,6 +83,7 @@ export class GrowingMovie extends LargeMovie {
     this.sheet.add(sheet);
     this.count = arrays.codes.shape[1];
     for (const places of placesOf(arrays.codes)) {
+      if (this.rows) this.spread(places);
       this.places.push(places);
       this.extents.push(around(extentOf(places), this.extents.at(-1)));
     }
@@ -91,6 +93,16 @@ export class GrowingMovie extends LargeMovie {
     if (this.following && (calm.matches || this.snapshots === header.strip.frames)) this.t = this.snapshots - 1;
     this.slider.value = String(this.t);
     this.request();
+  }
+
+  /** Codes of one number lie on a line: each kind is given a row of its own, as high as they are wide. */
+  spread(places) {
+    const [x0, x1] = extentOf(places);
+    const labels = this.arrays.labels?.data ?? [];
+    for (let i = 0; i < this.count; i++) {
+      const within = 0.15 + 0.7 * ((i * 0.618034) % 1);
+      places[2 * i + 1] = (0.5 - ((labels[i] ?? 0) + within) / this.rows) * 0.94 * (x1 - x0);
+    }
   }
 
   /** The plane grows as the codes spread. */

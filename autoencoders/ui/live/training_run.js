@@ -149,7 +149,7 @@ export class TrainingRun {
   forget() {
     this.movie?.close();
     this.place.replaceChildren(
-      element("p", { class: "hg-card hg-note hg-run-soon" }, "Its map, its pictures and its error appear here, epoch by epoch, and can be dragged back and forth."),
+      element("div", { class: "hg-card hg-note hg-run-soon" }, "Its map, its pictures and its error appear here, epoch by epoch, and can be dragged back and forth."),
     );
     Object.assign(this, { movie: null, given: false, id: null });
   }
