@@ -2,8 +2,9 @@
 
 The app starts it (``ui/trainings.py``) and never trains itself.  What it is to do lies in the
 folder, ``job.json``; what it leaves there: ``run/`` (checkpoint and snapshots), ``given.npz``, and
-at the end ``model.zip``.  What happens is told on standard output, a line of JSON for each event.
-It ends as soon as whoever started it is gone: standard input is a pipe that nothing is written to.
+at the end ``model.zip`` and, of a code of two numbers, ``atlas.bin``.  What happens is told on
+standard output, a line of JSON for each event.  It ends as soon as whoever started it is gone:
+standard input is a pipe that nothing is written to.
 """
 
 import dataclasses
@@ -23,11 +24,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autoencoders import data, drawn, drawn_dataset
+from autoencoders import data, drawn, drawn_dataset, sheets
 from autoencoders.config import TrainConfig
 from autoencoders.corruption import corrupt_for_training
 from autoencoders.dataset import DataError, Dataset, Source, Split
 from autoencoders.images import to_network, to_pixels
+from autoencoders.inference import Engine
+from autoencoders.latent import plane_extent
 from autoencoders.metrics import PCA
 from autoencoders.models import build, count_parameters
 from autoencoders.publish import publish
@@ -40,6 +43,8 @@ JOB = "job.json"
 RUN = "run"
 GIVEN = "given.npz"
 MODEL = "model.zip"
+ATLAS = "atlas.bin"
+GRID = 24
 VALIDATED: dict[str, int] = {"drawn": 500, "mnist": 1_000}
 """Validation pictures, whose codes are the map; as many test pictures measure the result."""
 SPREAD = {
@@ -208,7 +213,16 @@ def pack(
             for file in sorted(model.iterdir()):
                 archive.write(file, f"{choices.name}/{file.name}")
         write_atomically(folder / MODEL, packed.getvalue())
+        if choices.code_size == 2:
+            write_atomically(folder / ATLAS, atlas_of(Engine(model, device="cpu")))
     tell("packed", bytes=len(packed.getvalue()), name=choices.name)
+
+
+def atlas_of(engine: Engine) -> bytes:
+    """Pack a sheet over the whole map, so that it can be dragged when this process is gone."""
+    extent = plane_extent(engine.latents.codes)
+    sheet = sheets.atlas(engine.decode, extent, GRID, GRID, encoding=sheets.Encoding(quality=92))
+    return sheets.pack(sheet.header(), sheet.payload)
 
 
 def source_of(choices: Choices) -> Source:

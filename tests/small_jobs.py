@@ -52,6 +52,13 @@ tell("measured", train_loss=[0.1 / e for e in range(1, epochs + 1)],
      validation_loss=[0.2 / e for e in range(1, epochs + 1)], test=0.03, pca=0.05, pictures=20,
      minutes=0.5)
 (folder / "model.zip").write_bytes(b"PK")
+if choices["code_size"] == 2:
+    from autoencoders import sheets
+    def decode(codes):  # the brighter the further right
+        shade = np.clip(127 + 100 * codes[:, 0], 0, 255).astype(np.uint8)
+        return np.broadcast_to(shade[:, None, None, None], (len(codes), 8, 8, 1)).copy()
+    sheet = sheets.atlas(decode, (-1.0, 1.0, -1.0, 1.0), 8, 8)
+    (folder / "atlas.bin").write_bytes(sheets.pack(sheet.header(), sheet.payload))
 tell("packed", bytes=2, name="own")
 """
 

@@ -3,9 +3,11 @@
 import json
 import tempfile
 
+import numpy as np
 import pytest
 import stand_in
-from live_page import serve_page
+from axe_playwright_python.sync_playwright import Axe
+from live_page import read_png, serve_page
 from playwright.sync_api import expect
 from served import Served
 from small_jobs import PATIENCE, lives, pretended, until
@@ -174,6 +176,58 @@ def test_a_person_sees_a_model_learn_and_drags_back_while_it_does(studio, place)
     expect(studio.movie("run")).to_be_hidden()
 
 
+def test_a_person_can_touch_the_map_of_what_has_been_trained(studio, place):
+    for epoch in (1, 2):
+        (place / f"epoch-{epoch}").touch()
+    studio.start(epochs=2)
+    strip = studio.movie("run")
+    expect(strip).to_have_attribute("data-touched", "true")
+    plane, picture = strip.get_by_test_id("latent-map"), studio.picture("touched")
+    box = plane.bounding_box()
+    shades = []
+    for across in (0.45, 0.5, 0.55):
+        studio.page.mouse.move(box["x"] + across * box["width"], box["y"] + box["height"] / 2)
+        x0, x1, y0, y1 = json.loads(plane.get_attribute("data-extent"))
+        wanted = [x0 + across * (x1 - x0), (y0 + y1) / 2]
+        until(
+            lambda wanted=wanted: np.allclose(
+                json.loads(picture.get_attribute("data-z") or "[9, 9]"), wanted, atol=0.03
+            )
+        )
+        shade = read_png(picture.evaluate("c => c.toDataURL()"))[4, 4, 0]
+        assert shade == pytest.approx(127 + 100 * np.clip(wanted[0], -1, 1), abs=6)
+        shades.append(shade)
+    assert shades == sorted(set(shades))
+    plane.focus()
+    before = json.loads(picture.get_attribute("data-z"))
+    plane.press("ArrowLeft")
+    until(lambda: json.loads(picture.get_attribute("data-z"))[0] < before[0])
+    studio.slider("run").press("ArrowLeft")  # that network is gone
+    plane.hover(position={"x": 9, "y": 9})
+    expect(picture).to_be_hidden()
+
+
+def test_whoever_goes_to_another_page_leaves_no_process_behind(studio, monkeypatch):
+    studio.start(epochs=3)
+    studio.reach("running")
+    pid = studio.run.process.pid
+    monkeypatch.setattr(trainings, "GRACE_S", 0.5)
+    studio.page.evaluate("show().then((leave) => leave())")  # as Streamlit unmounts the component
+    until(lambda: not lives(pid), "the end of the process")
+    assert studio.run.state == "stopped"
+    studio.page.evaluate("show()")
+    studio.reach("stopped")
+
+
+def test_axe_finds_nothing_on_a_finished_training(studio, place):
+    (place / "epoch-1").touch()
+    studio.start(epochs=1)
+    studio.reach("finished")
+    expect(studio.movie("run")).to_have_attribute("data-touched", "true")
+    found = Axe().run(studio.page, context=".hg-root").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
 def test_it_is_stopped_resumed_and_thrown_away(studio, place):
     studio.start(epochs=3)
     studio.reach("running")
@@ -262,6 +316,7 @@ def test_a_person_can_train_a_small_model_and_take_it_away(studio, place, monkey
     studio.start(epochs=2, pictures=200, family="linear")
     studio.reach("finished")
     expect(studio.movie("run")).to_have_attribute("data-snapshots", "3")
+    expect(studio.movie("run")).to_have_attribute("data-touched", "true")
     expect(studio.find("run-result")).to_contain_text("500 test pictures")
     with studio.page.expect_download() as taken:
         studio.find("run-take").click()

@@ -9,7 +9,7 @@ import pytest
 from served import JSON, Client, Served
 from small_jobs import lives, pretended, snapshot_of, until
 
-from autoencoders.sheets import take_apart
+from autoencoders.sheets import take_apart, unpack
 from autoencoders.ui import training_frames, training_routes
 from autoencoders.ui.trainings import Trainings
 
@@ -61,9 +61,13 @@ def test_a_run_is_started_watched_and_comes_to_its_end(client, place, served):
     until(lambda: news(client)["snapshots"] == [0])
     (place / "epoch-1").touch()
     until(lambda: news(client)["epoch"] == 1)
+    assert "no sheet" in client.get(f"/trainings/{run['id']}/atlas").sentence
     assert client.get(f"/trainings/{run['id']}/model.zip").sentence.startswith("The model is pack")
     (place / "epoch-2").touch()
     until(lambda: news(client)["state"] == "finished")
+    header, payload = unpack(client.get(f"/trainings/{run['id']}/atlas").body)
+    assert (header["rows"], header["extent"]) == (8, [-1, 1, -1, 1])
+    assert payload[:2] == b"\xff\xd8"
     zipped = client.get(f"/trainings/{run['id']}/model.zip")
     assert zipped.body == b"PK"
     assert 'filename="own-drawn-dense-2.zip"' in zipped.headers["content-disposition"]
@@ -139,6 +143,7 @@ def test_nobody_sees_or_ends_the_run_of_another_browser(client, served):
         lambda: other.get(f"/trainings/{run['id']}/frames?from=0"),
         lambda: other.get(f"/trainings/{run['id']}/given"),
         lambda: other.get(f"/trainings/{run['id']}/model.zip"),
+        lambda: other.get(f"/trainings/{run['id']}/atlas"),
         lambda: other.post(f"/trainings/{run['id']}/stop", ""),
         lambda: other.ask("DELETE", f"/trainings/{run['id']}"),
     ):

@@ -27,7 +27,7 @@ from autoencoders.ui.asked import read_object
 from autoencoders.ui.guard import browser_of
 from autoencoders.ui.state import Store
 from autoencoders.ui.training_frames import pack_frames, pack_given
-from autoencoders.ui.training_run import MODEL, TrainingRun
+from autoencoders.ui.training_run import ATLAS, MODEL, TrainingRun
 from autoencoders.ui.trainings import Trainings
 
 HELD_S = 3.0
@@ -58,6 +58,7 @@ class TrainingRoutes:
             Route(f"{one}/resume", sentences(self.resume), methods=["POST"]),
             Route(f"{one}/frames", sentences(self.frames)),
             Route(f"{one}/given", sentences(self.given)),
+            Route(f"{one}/atlas", sentences(self.atlas)),
             Route(f"{one}/model.zip", sentences(self.model)),
         ]
 
@@ -136,6 +137,18 @@ class TrainingRoutes:
                 return pack_given(run)
             except OSError as error:
                 raise RefusedError(404, "The pictures are not there yet.") from error
+
+        return packed(await self._slow.run(request, work), PRIVATE)
+
+    async def atlas(self, request: Request) -> Response:
+        """A sheet over the map of a finished run, whose code has two numbers."""
+        run = self._run(request)
+
+        def work() -> bytes:
+            try:
+                return (run.folder / ATLAS).read_bytes()
+            except OSError as error:
+                raise RefusedError(404, "This training has no sheet of its map.") from error
 
         return packed(await self._slow.run(request, work), PRIVATE)
 

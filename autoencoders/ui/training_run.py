@@ -17,6 +17,7 @@ JOB = "job.json"
 RUN = "run"
 GIVEN = "given.npz"
 MODEL = "model.zip"
+ATLAS = "atlas.bin"
 """Files in the folder of a run; ``training_job`` writes them."""
 
 RECENT = 3
@@ -136,6 +137,7 @@ class TrainingRun:
             "snapshots": self.snapshots() if self.ready else [],
             "measured": self.measured,
             "packed": self.packed,
+            "atlas": self.packed is not None and (self.folder / ATLAS).is_file(),
         }
 
 

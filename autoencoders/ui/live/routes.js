@@ -59,6 +59,11 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }
 
+  /** A packed answer at an address of ours: {header, payload}. */
+  async packed(path) {
+    return unpack(await (await this.ask(path)).arrayBuffer());
+  }
+
   /** Packed arrays at an address of ours. */
   async arrays(path) {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());

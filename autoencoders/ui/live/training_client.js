@@ -57,6 +57,11 @@ export class TrainingClient {
     return this.routes.arrays(path);
   }
 
+  /** The sheet over a finished map: {header, payload}. */
+  async atlas() {
+    return this.routes.packed(`trainings/${encodeURIComponent(this.run.id)}/atlas`);
+  }
+
   get zip() {
     return this.routes.url(`trainings/${encodeURIComponent(this.run.id)}/model.zip`);
   }

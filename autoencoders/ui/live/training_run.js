@@ -1,6 +1,8 @@
 // A run on the page: what it is at, what can be done with it, its movie, and what came of it.
 import { element, iconButton } from "./element.js";
 import { GrowingMovie } from "./growing_movie.js";
+import { Sheet } from "./sheet.js";
+import { TouchedMap } from "./touched_map.js";
 
 const STATES = { waiting: "Waiting", running: "Training", stopped: "Stopped", finished: "Finished", failed: "Failed" };
 
@@ -131,6 +133,11 @@ export class TrainingRun {
       }
       const have = movie.snapshots;
       if (run.snapshots.length > have) await movie.add(await this.client.packed(`frames?from=${have}`));
+      if (run.atlas && !this.touched) {
+        const { header, payload } = await this.client.atlas();
+        this.touched = new TouchedMap(movie, await Sheet.open(header, payload));
+        movie.node.dataset.touched = "true";
+      }
     } catch (error) {
       if (movie === this.movie) this.late = error; // Asked for again with the next news.
     } finally {
@@ -151,7 +158,7 @@ export class TrainingRun {
     this.place.replaceChildren(
       element("div", { class: "hg-card hg-note hg-run-soon" }, "Its map, its pictures and its error appear here, epoch by epoch, and can be dragged back and forth."),
     );
-    Object.assign(this, { movie: null, given: false, id: null });
+    Object.assign(this, { movie: null, given: false, touched: null, id: null });
   }
 
   pause() {
