@@ -7,6 +7,7 @@ standard output, a line of JSON for each event.  It ends as soon as whoever star
 standard input is a pipe that nothing is written to.
 """
 
+import contextlib
 import dataclasses
 import io
 import json
@@ -77,6 +78,8 @@ def end_with_parent(folder: Path) -> None:
             if readable and not os.read(sys.stdin.fileno(), 1):
                 break
         shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # other runs lie there
+            folder.parent.rmdir()
         os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

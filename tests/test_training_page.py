@@ -1,7 +1,5 @@
 """The Training page without a browser: what it tells its component, and what it offers."""
 
-from pathlib import Path
-
 import pytest
 import stand_in
 from streamlit.testing.v1 import AppTest
@@ -95,14 +93,3 @@ def test_a_link_brings_the_epoch_back(house):
 def test_a_damaged_link_opens_the_page_and_says_so(house):
     test = house.open(model="digits-conv-2", at="soon")
     assert "at" in test.warning[0].value
-
-
-def test_the_app_s_own_process_never_trains():
-    import subprocess
-    import sys
-
-    lines = "import sys; import autoencoders.ui.pages, autoencoders.ui.training_routes\n"
-    lines += "print('autoencoders.training' in sys.modules, 'autoencoders.publish' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
-    assert Path(training.__file__).name == "training.py"

@@ -226,13 +226,13 @@ def test_stopped_and_resumed_it_ends_at_the_weights_of_one_that_was_not(
 ):
     monkeypatch.setattr(trainings, "NICENESS", 0)
     monkeypatch.setattr(trainings, "threads", lambda: 1)
-    chosen = Choices(epochs=60, pictures=200, family="linear", seed=5)
+    chosen = Choices(epochs=20, pictures=200, family="linear", seed=5)
     house = Trainings()
     run = house.start("ada", chosen)
     until(lambda: run.epoch >= 1 and house.of("ada"))
     house.stop(run)
     stopped = run.epoch
-    assert 1 <= stopped < 60
+    assert 1 <= stopped < 20
     assert run.process is None
     house.resume(run)
     until(lambda: run.measured and house.of("ada"))
@@ -251,7 +251,7 @@ def test_stopped_and_resumed_it_ends_at_the_weights_of_one_that_was_not(
     )
     assert whole.keys() == resumed.keys()
     assert all(bool((whole[name] == resumed[name]).all()) for name in whole)
-    assert len(list(folder.glob("snapshot-*.npz"))) == 40
+    assert len(list(folder.glob("snapshot-*.npz"))) == 21
 
 
 SERVER = """
@@ -281,7 +281,7 @@ def test_the_job_ends_when_its_server_is_killed_and_takes_its_files_along(tmp_pa
         assert lives(int(pid))
         os.kill(server.pid, signal.SIGKILL)
     until(lambda: not lives(int(pid)), "the end of the job")
-    assert not Path(folder).exists()
+    assert list(tmp_path.glob("hourglass*")) == [], folder
 
 
 def test_the_job_is_told_where_the_data_lies(house, tmp_path, monkeypatch):

@@ -52,6 +52,7 @@ export class GrowingMovie extends LargeMovie {
     const noisy = run.choices.family === "denoising";
     this.pictureCaption.textContent = noisy ? "what it makes of them; the errors are those of noisy ones" : "what it makes of them";
     this.names = names;
+    this.stride = names.length <= 3 ? 3 : 1; // Neighbours among the theme's colours are much alike.
     this.rows = size === 1 ? names.length : 0;
   }
 
@@ -68,7 +69,7 @@ export class GrowingMovie extends LargeMovie {
 
   /** What the points are, and the pictures that the network is given. */
   show({ labels, images }) {
-    this.arrays.labels = labels;
+    this.arrays.labels = { ...labels, data: labels.data.map((label) => this.stride * label) };
     new PictureCanvas(this.given, images.shape).draw(images.data);
     this.givenFigure.hidden = false;
     this.legend.hidden = false;
@@ -101,7 +102,7 @@ export class GrowingMovie extends LargeMovie {
     const labels = this.arrays.labels?.data ?? [];
     for (let i = 0; i < this.count; i++) {
       const within = 0.15 + 0.7 * ((i * 0.618034) % 1);
-      places[2 * i + 1] = (0.5 - ((labels[i] ?? 0) + within) / this.rows) * 0.94 * (x1 - x0);
+      places[2 * i + 1] = (0.5 - ((labels[i] ?? 0) / this.stride + within) / this.rows) * 0.94 * (x1 - x0);
     }
   }
 
@@ -145,7 +146,7 @@ export class GrowingMovie extends LargeMovie {
         element(
           "span",
           {},
-          element("i", { class: "hg-swatch", style: `background:${this.palette.colors[label % this.palette.colors.length]}` }),
+          element("i", { class: "hg-swatch", style: `background:${this.palette.colors[(this.stride * label) % this.palette.colors.length]}` }),
           name,
         ),
       ),

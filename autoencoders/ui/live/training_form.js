@@ -29,7 +29,7 @@ export class TrainingForm {
       },
       element("header", {}, element("h2", {}, "Train one yourself")),
       this.select("data", "Pictures", data, start.data),
-      missing.map(({ missing }) => element("p", { class: "hg-how", "data-testid": "train-missing" }, missing)),
+      missing.map(({ missing }) => element("p", { class: "hg-how", "data-testid": "train-missing" }, whole(missing))),
       this.select("family", "Kind of autoencoder", families, start.family),
       this.radios("code_size", "Numbers in the code", sizes, start.code_size),
       this.number("layers", "Layers on either side", bounds.layers, start.layers),
@@ -177,4 +177,9 @@ export class TrainingForm {
     this.button.disabled = asking || active;
     this.button.textContent = active ? "Yours is under way" : "Train it";
   }
+}
+
+/** A sentence whose words are not broken at a hyphen: an option of a command is one word. */
+function whole(text) {
+  return text.split(" ").flatMap((word) => [element("span", { class: "hg-whole" }, word), " "]);
 }
