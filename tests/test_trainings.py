@@ -235,7 +235,7 @@ def test_stopped_and_resumed_it_ends_at_the_weights_of_one_that_was_not(
     assert 1 <= stopped < 20
     assert run.process is None
     house.resume(run)
-    until(lambda: run.measured and house.of("ada"))
+    until(lambda: run.epoch == 20 and house.of("ada"))
     folder = tmp_path / "kept"
     (run.folder / training_job.RUN).rename(folder)
     house.close()
