@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T", bound=np.generic)
 S = TypeVar("S", bound=np.generic)
+R = TypeVar("R")
 
 FEW_PICTURES = 8
 """So many are computed on one thread of the CPU."""
@@ -108,6 +109,13 @@ class Computing:
                 continue
             start += len(part)
         return np.concatenate(results) if results else empty
+
+    def at_once(self, job: Callable[[], R]) -> R:
+        """Run ``job``, which works on a few pictures, in a turn of its own."""
+        turn = self._turns.taken(hurried=True)
+        with turn, torch.inference_mode(), self._autocast():
+            self._choose_threads(1)
+            return job()
 
     def _choose_threads(self, count: int) -> None:
         """Compute a few pictures on one thread.

@@ -237,18 +237,8 @@ DIGITS["digits-sparse-256"] = Recipe(
 )
 
 # The dial: one network, and nothing but the size of its code turned.
-_DIAL = ModelConfig(
-    family="convolutional",
-    height=28,
-    width=28,
-    channels=1,
-    code_size=4,
-    encoder_channels=(24, 48, 96),
-    encoder_hidden=(256,),
-    decoder_hidden=(256,),
-    decoder_channels=(64, 48, 24),
-    decoder_norm=True,
-    activation="silu",
+_DIAL = dataclasses.replace(
+    _MAP, decoder_hidden=(512, 1024), code_range="free", code_gain=1.0, proposals=1
 )
 _SIZES = {4: "four", 8: "eight", 16: "sixteen", 32: "thirty-two", 64: "sixty-four"}
 for _size, _word in _SIZES.items():
@@ -259,7 +249,7 @@ for _size, _word in _SIZES.items():
             "bottleneck: one position of the dial from 1 to 64."
         ),
         model=dataclasses.replace(_DIAL, code_size=_size),
-        training=dataclasses.replace(_TRAINING, epochs=10, batch_size=128, snapshots=11),
+        training=dataclasses.replace(_TRAINING, epochs=14, snapshots=15),
     )
 
 DIGITS["digits-conv-1"] = Recipe(

@@ -13,11 +13,13 @@ from PIL import Image
 from torch import Tensor
 
 from autoencoders import checkpoint
+from autoencoders.activations import Stage, stages_of
 from autoencoders.computing import Computing
 from autoencoders.config import ModelConfig
 from autoencoders.crowd import Crowd
 from autoencoders.devices import select_device
 from autoencoders.images import Pixels, check_images, to_network, to_pixels
+from autoencoders.latent import check_codes
 from autoencoders.losses import squared_error_per_image
 from autoencoders.metrics import percentiles
 from autoencoders.models import Autoencoder
@@ -175,6 +177,19 @@ class Engine:
             ValueError: as ``encode``.
         """
         return self.decode(self.encode(images))
+
+    def activations(self, images: Pixels) -> tuple[Stage, ...]:
+        """What each stage of the network makes of one picture, uint8 ``(1, H, W, C)``.
+
+        Raises:
+            ValueError: as ``encode``, or for another number of pictures.
+        """
+        checked = check_images(images, shape=self.image_shape)
+        if len(checked) != 1:
+            raise ValueError(f"One picture goes through the network at a time, not {len(checked)}.")
+        return self._computing.at_once(
+            lambda: stages_of(self._network, to_network(checked, device=self._device))
+        )
 
     @property
     def base_size(self) -> int:
@@ -367,22 +382,7 @@ class Engine:
         Raises:
             ValueError: for another shape, another kind of number, NaN or infinity.
         """
-        width = size or self.code_size
-        wanted = f"finite numbers of shape (B, {width})"
-        if not isinstance(codes, np.ndarray) or codes.dtype.kind not in "fiu":
-            kind = codes.dtype if isinstance(codes, np.ndarray) else type(codes).__name__
-            raise ValueError(f"{self.name} decodes {wanted}; it was given {kind}.")
-        if codes.ndim != 2 or codes.shape[1] != width:
-            raise ValueError(f"{self.name} decodes {wanted}; it was given shape {codes.shape}.")
-        with np.errstate(over="ignore"):
-            checked = codes.astype(np.float32)
-        if not np.isfinite(checked).all():
-            bad = int(np.argmin(np.isfinite(checked).all(axis=1)))
-            raise ValueError(
-                f"{self.name} decodes {wanted}; code {bad} holds NaN, infinity or a number too "
-                "large for float32."
-            )
-        return checked
+        return check_codes(codes, size=size or self.code_size, name=self.name)
 
     def _encode(self, images: Pixels) -> NDArray[np.float32]:
         return self._run(self._network.encode, images)

@@ -121,3 +121,31 @@ def format_code(code: ArrayLike, *, digits: int = 5) -> str:
         code: ``(D,)`` finite numbers.
     """
     return ",".join(f"{float(value):.{digits}g}" for value in np.asarray(code).reshape(-1))
+
+
+def check_codes(codes: object, *, size: int, name: str) -> Codes:
+    """Return ``codes`` as float32 ``(B, size)``.
+
+    Args:
+        codes: what somebody gave.
+        size: numbers in a code.
+        name: of the model that is to decode them, for the sentence.
+
+    Raises:
+        ValueError: for another shape, another kind of number, NaN or infinity.
+    """
+    wanted = f"finite numbers of shape (B, {size})"
+    if not isinstance(codes, np.ndarray) or codes.dtype.kind not in "fiu":
+        kind = codes.dtype if isinstance(codes, np.ndarray) else type(codes).__name__
+        raise ValueError(f"{name} decodes {wanted}; it was given {kind}.")
+    if codes.ndim != 2 or codes.shape[1] != size:
+        raise ValueError(f"{name} decodes {wanted}; it was given shape {codes.shape}.")
+    with np.errstate(over="ignore"):
+        checked = codes.astype(np.float32)
+    if not np.isfinite(checked).all():
+        bad = int(np.argmin(np.isfinite(checked).all(axis=1)))
+        raise ValueError(
+            f"{name} decodes {wanted}; code {bad} holds NaN, infinity or a number too large for "
+            "float32."
+        )
+    return checked

@@ -96,6 +96,10 @@ class LinearPath(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """``(B, ...)`` of ``inputs`` numbers, once shrunk, to what ``layers`` gives."""
         beside: Tensor = self.layers(values)
+        return self.add_linear(beside, values)
+
+    def add_linear(self, beside: Tensor, values: Tensor) -> Tensor:
+        """Add what the linear layer makes of ``values`` to ``beside``, which ``layers`` gave."""
         if self.shrink > 1 and values.dim() == 4:
             values = functional.avg_pool2d(values, self.shrink)
         linear: Tensor = self.linear((values - self.centre).flatten(1))
@@ -114,7 +118,7 @@ class Proposals(nn.Module):
         bounds: what each code goes through, such as ``UnitRange``.
     """
 
-    def __init__(self, code_size: int, bounds: nn.Module) -> None:
+    def __init__(self, code_size: int, bounds: nn.Sequential) -> None:
         super().__init__()
         self.code_size = code_size
         self.bounds = bounds
@@ -278,7 +282,10 @@ class Autoencoder(nn.Module):
         """Codes ``(B, D)`` to pictures ``(B, C, H, W)``, 0..1."""
         if self.base is not None:
             return self.base.decode(self.to_base(codes))
-        images: Tensor = self.decoder(codes)
+        return self.within_range(self.decoder(codes))
+
+    def within_range(self, images: Tensor) -> Tensor:
+        """Pictures as ``decoder`` gives them, cut off at 0 and 1 where they may lie outside."""
         # A linear output may leave the range of a picture; what is shown and measured does not.
         clipped = self.config.output == "linear" and not self.training
         return images.clamp(0.0, 1.0) if clipped else images

@@ -57,8 +57,8 @@ class Scene:
         chart: which of the model's maps; "" for the one that it opens with.
         colour: title of what the map's points are coloured by; "" as it opens.
         fade: 0 (only points and thumbnails) to 1 (only paint); None: as the page opens.
-        others: numbers of the model's test pictures that the same edit is shown on; () as the page
-            opens.
+        others: numbers of the model's test pictures that the same edit, or the dial, is shown on;
+            () as the page opens.
         against: name of the model that this one is compared with; "" for the one that the page
             opens with.
         seed: of what is drawn by chance; None: as the page opens.

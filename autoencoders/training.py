@@ -60,17 +60,22 @@ def _seed(*parts: int) -> int:
     return int(np.random.SeedSequence(parts).generate_state(1, np.uint64)[0] >> 1)
 
 
-def _ramped_average(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+Tensors = tuple[Tensor, ...] | list[Tensor]
+
+
+def _ramped_average(decay: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
     """A running average whose memory grows with the steps taken, up to ``decay``.
 
     With a fixed decay the first epochs would show the random initial weights for a long time.
     """
 
-    def update(averaged: Tensor, current: Tensor, count: Tensor | int) -> Tensor:
-        if not averaged.is_floating_point():
-            return current  # a counter
+    def update(averaged: Tensors, current: Tensors, count: Tensor | int) -> None:
+        if not averaged[0].is_floating_point():
+            torch._foreach_copy_(averaged, current)  # counters
+            return
         taken = int(count)
-        return torch.lerp(averaged, current, 1.0 - min(decay, (1 + taken) / (10 + taken)))
+        weight = 1.0 - min(decay, (1 + taken) / (10 + taken))
+        torch._foreach_lerp_(averaged, current, weight)
 
     return update
 
@@ -144,12 +149,15 @@ class _Run:
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.network,
-            avg_fn=_ramped_average(config.average),
+            multi_avg_fn=_ramped_average(config.average),
             use_buffers=True,
         )
         trained = [weights for weights in self.network.parameters() if weights.requires_grad]
+        # One pass over the weights instead of a dozen: of a dense network's step on a CPU the plain
+        # optimizer took nearly half.
+        fused = device.type in ("cpu", "cuda")
         self.optimizer = torch.optim.AdamW(
-            trained, lr=config.learning_rate, weight_decay=config.weight_decay
+            trained, lr=config.learning_rate, weight_decay=config.weight_decay, fused=fused
         )
         self.loss = Objective(self.network, config, images=self.images, device=device)
 
@@ -157,6 +165,16 @@ class _Run:
     def averaged(self) -> Autoencoder:
         """The network whose weights are the running average: the one that ships."""
         return cast(Autoencoder, self.average.module)
+
+    def align(self) -> None:
+        """Lay out what the optimizer remembers as the weights are, which a file does not keep.
+
+        The fused optimizer goes through both in the order in which they lie in memory.
+        """
+        for weights, remembered in self.optimizer.state.items():
+            for name, value in remembered.items():
+                if value.shape == weights.shape:
+                    remembered[name] = torch.empty_like(weights).copy_(value)
 
     def order(self, epoch: int) -> Tensor:
         generator = torch.Generator().manual_seed(_seed(self.config.seed, epoch))
@@ -319,6 +337,7 @@ def fit(
         base=base,
     )
     state = folder.load(parts.network, parts.average, parts.optimizer) or RunState()
+    parts.align()
     wanted = snapshot_epochs(train_config.epochs, train_config.snapshots)
     if state.epoch == 0 and state.step == 0 and 0 in wanted:
         take_snapshot(parts.best(), validation, folder.snapshot(0), device=parts.device)

@@ -32,6 +32,11 @@ async def _as_it_is(page: Page) -> None:
     """Leave a page as it opens."""
 
 
+async def _turn_to_the_dial(page: Page) -> None:
+    await page.get_by_test_id("mode-dial").click()
+    await page.locator('[data-testid="dial"][data-state="shown"]').wait_for()
+
+
 async def _fill_the_square(page: Page) -> None:
     await page.get_by_test_id("mode-square").click()
     for k in range(2, 4):
@@ -98,6 +103,23 @@ PARTS = (
         "restore?model=photos-denoising-256",
         "denoise",
         "denoise-slider",
+    ),
+    _slider("through", "layers", "through?model=digits-conv-2", "through", "through-slider"),
+    Part(
+        "compare",
+        "two models",
+        "compare?model=digits-conv-2&against=digits-vae-2",
+        "b",
+        "latent-map",
+    ),
+    _slider(
+        "dial",
+        "dial",
+        "compare?model=faces-conv-2",
+        "dial",
+        "dial-slider",
+        there='[data-slot="dial"][data-state]:not([data-state="empty"])',
+        prepare=_turn_to_the_dial,
     ),
 )
 

@@ -29,7 +29,7 @@ FRAMES, FRAME_MS, CLIP_WIDTH = 80, 70, 900
 
 async def point(page: Page, across: float, down: float) -> None:
     """Move the pointer to a place on the map given as shares of its sides."""
-    box = await page.get_by_test_id("latent-map").bounding_box()
+    box = await page.get_by_test_id("latent-map").first.bounding_box()
     if box is None:
         raise RuntimeError("The map is not on the page.")
     await page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
@@ -76,7 +76,9 @@ SCENES = (
     Scene("attributes", "attributes?model=faces-conv-128", _smile),
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
     Scene("training", "training?model=digits-conv-2", _as_it_opens),
+    Scene("compare", "compare?model=digits-conv-2&against=digits-vae-2", _on_the_map),
     Scene("restore-photo", "restore?model=photos-denoising-256", _as_it_opens),
+    Scene("through", "through?model=digits-conv-2&at=0.2", _as_it_opens),
 )
 
 

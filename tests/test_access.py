@@ -13,6 +13,9 @@ PAGES = {
     "restore": "/restore?model=photos-denoising-256",
     "restore digits": "/restore?model=digits-conv-2",
     "training": "/training?model=digits-conv-2",
+    "through the hourglass": "/through?model=digits-conv-2",
+    "compare": "/compare?model=digits-conv-2&against=digits-vae-2",
+    "compare dial": "/compare?model=faces-conv-2&others=1,2&at=0.5",
 }
 
 OURS = """selector => {

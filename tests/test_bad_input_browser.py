@@ -63,8 +63,16 @@ def test_a_hundred_pictures_for_the_tray(chromium):
         context.close()
 
 
-@pytest.mark.parametrize("model", ["digits-conv-2", "photos-denoising-256", "faces-linear-2"])
-@pytest.mark.parametrize("page", ["", "interpolate", "attributes", "restore"])
+MODELS = ("digits-conv-2", "photos-denoising-256", "faces-linear-2")
+PAGES = ("", "interpolate", "attributes", "restore", "through")
+OPENED = [
+    *((page, model) for page in PAGES for model in MODELS),
+    ("compare", "digits-conv-2"),  # the photos have nobody beside them
+    ("compare", "faces-linear-2"),
+]
+
+
+@pytest.mark.parametrize(("page", "model"), OPENED)
 def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_url, page, model):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
@@ -80,6 +88,7 @@ def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_u
 
 
 LINKS = {
+    "nobody": "compare?model=digits-conv-2&against=..%2F..&subject=point:99999999&z=1,2,3",
     "damaged": "interpolate?model=digits-conv-2&z=1,fish&more=;;&at=9e9&path=sideways",
     "huge": "interpolate?model=digits-conv-2&z=" + "1," * 900 + "1",
     "training": "training?model=digits-conv-2&at=never",

@@ -170,7 +170,7 @@ def test_an_upload_stands_on_the_line_itself():
         answer = served.client().post("/pictures?model=narrow-1", picture()).json()
         x0, x1, y0, _ = charts.line_chart(served.engine).extent
         assert answer["place"] == pytest.approx([answer["code"][0], y0 / 2])
-        assert (x1 - x0) / 5 == pytest.approx(-y0)
+        assert (x1 - x0) / 8 == pytest.approx(-y0)
 
 
 def test_looks_tell_a_map_where_pictures_lie(client, chart):

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import REPOSITORY
 
-from benchmarks import drag
+from benchmarks import drag, peer
 from benchmarks.report import Figure, Report
 
 pytest_plugins = ["tests.commands"]
@@ -41,3 +41,22 @@ def test_bench_ends_with_whether_it_reached_its_figures(
     assert code == expected
     assert "59.5" in out
     assert "cores 2" in out
+
+
+def test_bench_peer_asks_for_what_it_is_told(run, refused, tmp_path, monkeypatch):
+    asked = {}
+
+    def measure(**options):
+        asked.update(options)
+        return Report("A title", (), {"cores": 2})
+
+    monkeypatch.setattr(peer, "measure", measure)
+    monkeypatch.chdir(REPOSITORY)
+    here = tmp_path / "python"
+    here.touch()
+    assert run("bench", "peer", "--python", here, "--passes", "1", "--json")[0] == 0
+    assert asked.pop("out").as_json
+    assert asked == {"python": here, "data_root": None, "threads": 2, "passes": 1}
+    said = refused("bench", "peer", "--python", tmp_path / "none")
+    assert said.strip().endswith("name one with --python.")
+    assert refused("bench", "peer", "--python", here, "--threads", "0").startswith("--passes and")

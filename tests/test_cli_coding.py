@@ -12,6 +12,8 @@ from PIL import Image
 
 from autoencoders import data
 from autoencoders.inference import Engine
+from autoencoders.metrics import PCA
+from autoencoders.principal import Principal
 from tests import tiny
 from tests.commands import TEST, VALIDATION
 
@@ -61,6 +63,34 @@ def test_embed_writes_what_is_known_of_each_picture(run, model, mnist, monkeypat
     assert np.array_equal(read, known.attributes[:, 0], equal_nan=True)
     shown = " ".join(run("embed", "--help")[1].split())
     assert "is_NAME (N,) for each of its attributes: 1 has it, 0 has it not, nan" in shown
+
+
+def test_embed_writes_what_stands_beside_for_exploring(run, model, mnist, monkeypatch):
+    dataset = data.load_dataset("mnist", "test")
+    pca = PCA.fit(dataset.images, components=2)
+    (model / "pca.npz").write_bytes(Principal.fit(pca, dataset.images).to_bytes())
+    code, _, err = run("embed", "tiny-2", "mnist", "--beside", "--output", "table")
+    assert (code, err) == (0, "")
+    with np.load("table.npz") as file:
+        assert sorted(file) == ["codes", "ids", "ink", "labels", "mse", "pca", "pca_mse"]
+        ink = dataset.images.reshape(len(dataset), -1).mean(axis=1) / 255
+        assert np.allclose(file["ink"], ink)
+        assert np.allclose(file["pca"], pca.encode(dataset.images), atol=0.01)
+        assert np.allclose(file["pca_mse"], pca.errors(dataset.images), atol=1e-4)
+        numbers = np.column_stack([file["codes"], file["mse"], file["ink"], file["pca_mse"]])
+        pca_codes = file["pca"]
+    rows = list(csv.DictReader(io.StringIO(Path("table.csv").read_text())))
+    named = ["z1", "z2", "mse", "ink", "pca_mse"]
+    assert list(rows[0]) == ["id", "label", *named, "pca1", "pca2"]
+    read = np.array([[row[name] for name in named] for row in rows], np.float32)
+    assert np.array_equal(read, numbers)
+    assert [row["pca2"] for row in rows] == [str(value) for value in pca_codes[:, 1]]
+
+
+def test_embed_leaves_out_components_that_the_folder_does_not_hold(run, model, pictures):
+    assert run("embed", "tiny-2", str(pictures), "--beside", "--output", "table")[0] in (0, 1, 2)
+    heading = Path("table.csv").read_text().splitlines()[0]
+    assert heading == "file,z1,z2,mse,ink"
 
 
 def test_embed_takes_the_test_split_unless_said_otherwise(run, model, mnist, monkeypatch):

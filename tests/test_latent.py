@@ -1,6 +1,7 @@
 """The geometry of the plane, and codes written as text."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autoencoders.latent import format_code, grid_codes, parse_code, plane_extent
+from autoencoders.latent import check_codes, format_code, grid_codes, parse_code, plane_extent
 
 coordinates = st.floats(-1e6, 1e6, width=32)
 clouds = arrays(np.float32, st.tuples(st.integers(1, 40), st.just(2)), elements=coordinates)
@@ -139,3 +140,26 @@ def test_any_text_is_a_code_or_a_sentence(text, size):
 @given(st.lists(st.floats(-1e30, 1e30), min_size=1, max_size=5))
 def test_a_written_code_reads_back(code):
     assert parse_code(format_code(code), len(code)) == pytest.approx(code, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (np.zeros((2, 3)), "given shape (2, 3)"),
+        (np.zeros(2), "given shape (2,)"),
+        ([[0, 0]], "given list"),
+        (np.array([["a", "b"]]), "given <U1"),
+        (np.array([[0, 0], [0, np.nan]]), "code 1 holds NaN"),
+        (np.array([[1e39, 0]]), "code 0 holds NaN, infinity or a number too large"),
+    ],
+)
+def test_what_is_no_code_is_refused_with_the_name_of_the_model(codes, said):
+    with pytest.raises(ValueError, match=re.escape(said)) as raised:
+        check_codes(codes, size=2, name="digits-conv-2")
+    assert str(raised.value).startswith("digits-conv-2 decodes finite numbers of shape (B, 2); ")
+
+
+def test_codes_of_any_number_type_become_float32():
+    checked = check_codes(np.array([[1, 2]]), size=2, name="digits-conv-2")
+    assert checked.dtype == np.float32
+    assert checked.tolist() == [[1, 2]]

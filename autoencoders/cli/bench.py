@@ -51,6 +51,7 @@ def add_verbs(verbs: "Verbs") -> None:
             )
         else:
             verb.add_argument("--codes", type=int, default=1000, help="to compare (default: 1000)")
+    _add_peer(benches)
     quality = add_verb(benches, "quality", _QUALITY)
     quality.add_argument(
         "--part",
@@ -62,6 +63,43 @@ def add_verbs(verbs: "Verbs") -> None:
     add_models(quality)
     add_data_root(quality)
     quality.set_defaults(run_verb=run_quality)
+
+
+def _add_peer(benches: "Verbs") -> None:
+    peer = add_verb(
+        benches,
+        "peer",
+        "Train the same autoencoders as pythae does, with the same digits, epochs, batches and "
+        "threads, and compare time and error. pythae needs an environment of its own.",
+    )
+    peer.add_argument(
+        "--python",
+        metavar="FILE",
+        type=Path,
+        required=True,
+        help="the interpreter of an environment that has pythae",
+    )
+    peer.add_argument("--threads", type=int, default=2, help="of each training (default: 2)")
+    peer.add_argument("--passes", type=int, default=3, help="of each, in turns (default: 3)")
+    add_data_root(peer)
+    peer.set_defaults(run_verb=run_peer)
+
+
+def run_peer(options: argparse.Namespace) -> int:
+    """Run the bench beside pythae; 0 if it reached its figures, else 1."""
+    out = Output(as_json=options.json)
+    if not options.python.is_file():
+        raise CommandError(f"There is no interpreter {options.python}; name one with --python.")
+    if options.passes < 1 or options.threads < 1:
+        raise CommandError("--passes and --threads are whole numbers from 1.")
+    result = _module("peer").measure(
+        python=options.python,
+        data_root=options.data_root,
+        threads=options.threads,
+        passes=options.passes,
+        out=out,
+    )
+    return _told(result, out)
 
 
 def run_bench(options: argparse.Namespace) -> int:

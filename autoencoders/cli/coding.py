@@ -24,6 +24,7 @@ from autoencoders.cli.pictures import Findings, batches, close, find_pictures
 if TYPE_CHECKING:
     from autoencoders.cli.options import Verbs
     from autoencoders.data import Split
+    from autoencoders.images import Pixels
     from autoencoders.inference import Engine
 
 _STEP = 1000
@@ -36,7 +37,8 @@ def add_verbs(verbs: "Verbs") -> None:
         "embed",
         "Write the codes of a folder of pictures or of a dataset as .npz and .csv. The .npz holds "
         "codes (N, D) and mse (N,), float32, and files (N,), or ids of a dataset with its labels, "
-        "or is_NAME (N,) for each of its attributes: 1 has it, 0 has it not, nan is not known.",
+        "or is_NAME (N,) for each of its attributes: 1 has it, 0 has it not, nan is not known. "
+        "With --beside also ink (N,), pca (N, K) and pca_mse (N,).",
     )
     add_engine(embed)
     embed.add_argument("source", metavar="SOURCE", help="a folder, or a dataset's name")
@@ -51,6 +53,12 @@ def add_verbs(verbs: "Verbs") -> None:
         metavar="FILE",
         type=Path,
         help="both files' name, with or without an ending (default: MODEL-SOURCE, here)",
+    )
+    embed.add_argument(
+        "--beside",
+        action="store_true",
+        help="write besides, for exploring with other tools, each picture's mean ink and, where "
+        "the model's folder holds principal components, PCA's code of that size and its error",
     )
     embed.set_defaults(run_verb=run_embed)
 
@@ -87,10 +95,10 @@ def run_embed(options: argparse.Namespace) -> int:
     files = _both_files(options.output or Path(f"{engine.name}-{title}"))
     findings = Findings()
     if is_dataset:
-        arrays = _embed_dataset(engine, options.source, split, root=options.data_root, out=out)
+        arrays = _embed_dataset(engine, options, split, out=out)
     else:
         findings = find_pictures([source])
-        arrays = _embed_folder(engine, findings, out)
+        arrays = _embed_folder(engine, findings, beside=options.beside, out=out)
     count = len(arrays["codes"])
     if count:
         _write_arrays(files, arrays)
@@ -116,19 +124,36 @@ def _both_files(named: Path) -> tuple[Path, Path]:
     return files
 
 
+def _described(engine: "Engine", images: "Pixels", *, beside: bool) -> dict[str, NDArray[Any]]:
+    """Return what is written of pictures ``(B, H, W, C)``, each array with B rows."""
+    from autoencoders.features import mean_ink
+
+    arrays = {"codes": engine.encode(images), "mse": engine.score(images).mse}
+    if beside:
+        arrays["ink"] = mean_ink(images)[:, 0]
+        if engine.principal is not None:
+            arrays["pca"] = engine.principal.encode(images)
+            arrays["pca_mse"] = engine.principal.pca.errors(images)
+    return arrays
+
+
+def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
 def _embed_dataset(
-    engine: "Engine", name: str, split: "Split", *, root: Path | None, out: Output
+    engine: "Engine", options: argparse.Namespace, split: "Split", *, out: Output
 ) -> dict[str, NDArray[Any]]:
     from autoencoders.data import load_dataset
 
-    dataset = load_dataset(name, split, root=root, progress=not out.as_json)
-    codes, errors = [], []
+    root, show = options.data_root, not out.as_json
+    dataset = load_dataset(options.source, split, root=root, progress=show)
+    parts = []
     with out.bar(total=len(dataset), unit="picture") as bar:
         for start in range(0, len(dataset), _STEP):
-            part = dataset.images[start : start + _STEP]
-            codes.append(engine.encode(part))
-            errors.append(engine.score(part).mse)
-            bar.update(len(part))
+            images = dataset.images[start : start + _STEP]
+            parts.append(_described(engine, images, beside=options.beside))
+            bar.update(len(images))
     for problem in dataset.problems:
         out.warn(problem)
     arrays: dict[str, NDArray[Any]] = {"ids": dataset.ids}
@@ -137,22 +162,19 @@ def _embed_dataset(
     if dataset.attributes is not None:
         columns = zip(dataset.attribute_names, dataset.attributes.T, strict=True)
         arrays |= {f"is_{name}": values for name, values in columns}
-    return arrays | {"codes": np.concatenate(codes), "mse": np.concatenate(errors)}
+    return arrays | _joined(parts)
 
 
-def _embed_folder(engine: "Engine", findings: Findings, out: Output) -> dict[str, NDArray[Any]]:
+def _embed_folder(
+    engine: "Engine", findings: Findings, *, beside: bool, out: Output
+) -> dict[str, NDArray[Any]]:
     names: list[str] = []
-    codes = [np.empty((0, engine.code_size), np.float32)]
-    errors = [np.empty(0, np.float32)]
+    parts: list[dict[str, NDArray[Any]]] = []
     for files, images in batches(findings, engine, out):
         names += [file.name for file in files]
-        codes.append(engine.encode(images))
-        errors.append(engine.score(images).mse)
-    return {
-        "files": np.array(names, np.str_),
-        "codes": np.concatenate(codes),
-        "mse": np.concatenate(errors),
-    }
+        parts.append(_described(engine, images, beside=beside))
+    described = _joined(parts) if parts else {"codes": np.empty((0, engine.code_size), np.float32)}
+    return {"files": np.array(names, np.str_)} | described
 
 
 def _write_arrays(files: tuple[Path, Path], arrays: dict[str, NDArray[Any]]) -> None:
@@ -166,13 +188,18 @@ def _write_arrays(files: tuple[Path, Path], arrays: dict[str, NDArray[Any]]) -> 
     first = [name for name in arrays if name in singular or name.startswith("is_")]
     heading = [singular.get(name, name) for name in first]
     heading += [f"z{index + 1}" for index in range(arrays["codes"].shape[1])] + ["mse"]
+    last = [name for name in ("ink", "pca_mse") if name in arrays]
+    components = arrays.get("pca", np.empty((len(arrays["codes"]), 0), np.float32))
+    heading += last + [f"pca{index + 1}" for index in range(components.shape[1])]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading)
     columns: list[Iterable[Any]] = [arrays[name].tolist() for name in first]
-    for *start, code, error in zip(*columns, arrays["codes"], arrays["mse"], strict=True):
+    numbers = [arrays["codes"], arrays["mse"][:, None], *(arrays[name][:, None] for name in last)]
+    rows = np.concatenate([*numbers, components], axis=1)
+    for *start, row in zip(*columns, rows, strict=True):
         # The shortest text that reads back as the same float32.
-        writer.writerow([*start, *map(str, code), str(error)])
+        writer.writerow([*start, *map(str, row)])
     write_atomically(files[1], text.getvalue().encode("utf-8", errors="replace"))
 
 

@@ -26,7 +26,7 @@ Floats = NDArray[np.float32]
 Kind = Literal["code", "line", "plane", "umap"]
 
 UMAP_SEED = 0
-STRIP = 0.2
+STRIP = 1 / 8
 """Height of the strip below the piles of a line, as a share of the map's side."""
 TALLEST = 0.74
 """That of the highest pile."""

@@ -45,8 +45,8 @@ def fit(scene: Scene, engine: "Engine", page: PageName) -> tuple[dict[str, Any],
 
 
 def code_sizes(engine: "Engine", page: PageName) -> set[int]:
-    """Return how many numbers the codes of a page's scene may have; on a map, they are places."""
-    return {engine.code_size, engine.base_size} | ({2} if page == "map" else set())
+    """Return how many numbers the codes of a page's scene may have; on maps, they are places."""
+    return {engine.code_size, engine.base_size} | ({2} if page in ("map", "compare") else set())
 
 
 def _directions(engine: "Engine") -> set[str]:

@@ -20,11 +20,11 @@ SENTENCES: dict["PageName", str] = {
     "restore": "This model redraws a noisy picture without its noise. "
     "Drag the slider to put more noise on, and compare what comes back.",
     "compare": "Two models stand side by side, and one pointer moves in both. "
-    "Move across either map and watch what each of them draws.",
+    "Move across either map and watch what each draws, or turn the dial to more numbers.",
     "generate": "These pictures show nobody’s digit or face: the models made them up. "
     "Drag the temperature to go from the likeliest to the strangest.",
     "through": "One picture on its way through every layer, down to the code and up again. "
-    "Drag the slider, then click a layer to see its channels.",
+    "Drag across the hourglass, then click a bar to see all that is in it.",
     "training": "A model learns before your eyes: its map, its pictures and its error. "
     "Drag the slider through the epochs, or train a small one yourself.",
     "game": "You see a code and look for its picture, or a picture and look for its code. "

@@ -22,6 +22,7 @@ from autoencoders import uploads
 from autoencoders.ui.answers import IMMUTABLE, RefusedError, Workers, sentences
 from autoencoders.ui.attribute_routes import AttributeRoutes
 from autoencoders.ui.collector import keep_for_good
+from autoencoders.ui.compare_routes import CompareRoutes
 from autoencoders.ui.guard import Guard
 from autoencoders.ui.host_config import NoErrorDialogs
 from autoencoders.ui.items import Originals
@@ -32,6 +33,7 @@ from autoencoders.ui.routes import ModelRoutes, health, originals_on_disk, ready
 from autoencoders.ui.state import Store, store
 from autoencoders.ui.strips import StripRoutes
 from autoencoders.ui.takeaways import TakeawayRoutes
+from autoencoders.ui.through_routes import ThroughRoutes
 from autoencoders.ui.training_routes import TrainingRoutes
 from autoencoders.ui.view_routes import ViewRoutes
 
@@ -120,9 +122,17 @@ def build_routes(
         *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
         *TrainingRoutes(store, slow=Workers(SLOW_PLACES)).routes(prefix),
+        *CompareRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *(
             route
-            for kind in (ViewRoutes, StripRoutes, TakeawayRoutes, AttributeRoutes, RestoreRoutes)
+            for kind in (
+                ViewRoutes,
+                StripRoutes,
+                TakeawayRoutes,
+                AttributeRoutes,
+                RestoreRoutes,
+                ThroughRoutes,
+            )
             for route in kind(store, quick=quick, slow=slow, originals=originals).routes(prefix)
         ),
         Route(f"{prefix}/{{rest:path}}", sentences(_nothing), methods=METHODS),

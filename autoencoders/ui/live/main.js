@@ -24,7 +24,7 @@ const kept = new Map();
  */
 export async function mount({ parent, data, base, setStateValue }) {
   await dressed("live.css");
-  const id = `${data.model.name}/${data.model.digest}`;
+  const id = [data.model.name, data.model.digest, data.model.against].join("/");
   let entry = kept.get(data.key);
   if (entry && (entry.id !== id || entry.base !== base)) {
     entry.page.close();

@@ -11,7 +11,7 @@ const DOING = {
   restore: "input[type=range], .hg-crop, .hg-chip-picture, .hg-neighbour, .hg-tile",
   compare: ".hg-surface, input[type=range]",
   generate: "input[type=range]",
-  through: "input[type=range], .hg-layer",
+  through: "input[type=range], .hg-glass-stage",
   training: "input[type=range], .hg-train",
   game: ".hg-surface, .hg-guess",
 };

@@ -161,6 +161,15 @@ export class Routes extends EventTarget {
     return unpackArrays(await answer.arrayBuffer());
   }
 
+  /** Anything public that is packed, by its path. */
+  async packed(path) {
+    return unpackArrays(await (await this.ask(path)).arrayBuffer());
+  }
+
+  async packedSheet(path) {
+    return unpack(await (await this.ask(path)).arrayBuffer());
+  }
+
   async places() {
     return unpackArrays(await (await this.ask(this.modelPath("places"))).arrayBuffer());
   }
