@@ -59,16 +59,6 @@ export class Routes extends EventTarget {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }
 
-  /** A packed answer at an address of ours: {header, payload}. */
-  async packed(path) {
-    return unpack(await (await this.ask(path)).arrayBuffer());
-  }
-
-  /** Packed arrays at an address of ours. */
-  async arrays(path) {
-    return unpackArrays(await (await this.ask(path)).arrayBuffer());
-  }
-
   async samples() {
     return unpackArrays(await (await this.ask(this.modelPath("samples"))).arrayBuffer());
   }
@@ -161,7 +151,7 @@ export class Routes extends EventTarget {
     return unpackArrays(await answer.arrayBuffer());
   }
 
-  /** Anything public that is packed, by its path. */
+  /** Anything that is packed, by its path. */
   async packed(path) {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }

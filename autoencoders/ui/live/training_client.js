@@ -54,12 +54,12 @@ export class TrainingClient {
 
   async packed(what) {
     const path = `trainings/${encodeURIComponent(this.run.id)}/${what}`;
-    return this.routes.arrays(path);
+    return this.routes.packed(path);
   }
 
   /** The sheet over a finished map: {header, payload}. */
   async atlas() {
-    return this.routes.packed(`trainings/${encodeURIComponent(this.run.id)}/atlas`);
+    return this.routes.packedSheet(`trainings/${encodeURIComponent(this.run.id)}/atlas`);
   }
 
   get zip() {
