@@ -19,7 +19,7 @@ import tempfile
 import threading
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
@@ -77,12 +77,17 @@ def end_with_parent(folder: Path) -> None:
             readable, _, _ = select.select([sys.stdin.fileno()], [], [], WATCH_S)
             if readable and not os.read(sys.stdin.fileno(), 1):
                 break
-        shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # other runs lie there
-            folder.parent.rmdir()
-        os._exit(1)
+        give_up(folder)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def give_up(folder: Path) -> NoReturn:
+    """End this process and remove what it left: nobody is there any more to whom it is of use."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # other runs lie there
+        folder.parent.rmdir()
+    os._exit(1)
 
 
 def read_pictures(choices: Choices, split: Split, count: int, *, root: str | None) -> Dataset:
@@ -254,6 +259,8 @@ def main(folder: Path) -> int:
     choices = Choices.from_dict(job["choices"])
     try:
         train(folder, choices, root=job["root"])
+    except BrokenPipeError:  # noticed before the watch did
+        give_up(folder)
     except (torch.OutOfMemoryError, MemoryError):
         height, width, _ = SIDES[choices.data]
         tell(
