@@ -1,5 +1,6 @@
 """The drawn faces as a dataset: nothing to download, and every attribute is exactly known."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,29 @@ ALIKE = 0.03
 def read(root: Path, split: Split, *, progress: bool) -> Dataset:
     """Draw one split; it takes some ten seconds for the training faces."""
     del root, progress
-    parameters, attributes = drawn.sample(COUNTS[split], seed=_SEEDS[split])
-    spread = np.array([SPREAD.get(name, ALIKE) for name in drawn.NAMES], np.float32)
-    images = drawn.draw(drawn.changed(spread * parameters, **STUDIO))
+    return first(COUNTS[split], split)
+
+
+def numbers(count: int, split: Split) -> tuple[drawn.Floats, drawn.Floats]:
+    """Return what the first faces of a split would be, if all varied as far as they can.
+
+    Returns:
+        parameters and attributes, as ``drawn.sample``.
+    """
+    return drawn.sample(count, seed=_SEEDS[split])
+
+
+def first(count: int, split: Split, *, spread: Mapping[str, float] = SPREAD) -> Dataset:
+    """Draw the first faces of a split: the same ones, however many.
+
+    Args:
+        count: how many, at least 1.
+        split: which.
+        spread: by name of a parameter, how far it varies, of what it could; all others ``ALIKE``.
+    """
+    parameters, attributes = numbers(count, split)
+    wide = np.array([spread.get(name, ALIKE) for name in drawn.NAMES], np.float32)
+    images = drawn.draw(drawn.changed(wide * parameters, **STUDIO))
     return Dataset(
         name="drawn",
         split=split,

@@ -78,6 +78,7 @@ PARTS = (
     Part("faces", "map of faces", "?model=faces-stacked-2", "map", "latent-map"),
     Part("plane", "plane of 128 numbers", "?model=faces-conv-128", "map", "latent-map"),
     _slider("movie", "training movie", "?model=digits-conv-2", "movie", "movie-slider"),
+    _slider("training", "training, large", "training?model=digits-conv-2", "movie", "movie-slider"),
     _slider("morph", "morph", "interpolate?model=faces-conv-128", "morph", "morph-slider"),
     Part(
         "square",

@@ -81,6 +81,7 @@ SCENES = (
     Scene("interpolate", "interpolate?model=faces-conv-128", _half_way),
     Scene("attributes", "attributes?model=faces-conv-128", _smile),
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
+    Scene("training", "training?model=digits-conv-2", _as_it_opens),
     Scene("compare", "compare?model=digits-conv-2&against=digits-vae-2", _on_the_map),
     Scene("generate", "generate?model=digits-conv-2", _as_it_opens),
     Scene("generate-faces", "generate?model=faces-vae-128", _as_it_opens),

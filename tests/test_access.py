@@ -15,6 +15,7 @@ PAGES = {
     "game": "/game?model=digits-conv-2",
     "game of originals": "/game?model=faces-conv-2&game=which",
     "restore digits": "/restore?model=digits-conv-2",
+    "training": "/training?model=digits-conv-2",
     "through the hourglass": "/through?model=digits-conv-2",
     "compare": "/compare?model=digits-conv-2&against=digits-vae-2",
     "compare dial": "/compare?model=faces-conv-2&others=1,2&at=0.5",

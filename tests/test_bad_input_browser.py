@@ -93,6 +93,7 @@ LINKS = {
     "huge": "interpolate?model=digits-conv-2&z=" + "1," * 900 + "1",
     "game": "game?model=digits-conv-2&game=chess&seed=fish",
     "beside": "generate?model=digits-conv-2&seed=-1&temperature=hot&against=faces-vae-2",
+    "training": "training?model=digits-conv-2&at=never",
     "foreign": "attributes?utm_source=x&model=%3Cb%3Ehi%3C/b%3E&strengths=rm%20-rf",
 }
 

@@ -36,6 +36,7 @@ from autoencoders.ui.state import Store, store
 from autoencoders.ui.strips import StripRoutes
 from autoencoders.ui.takeaways import TakeawayRoutes
 from autoencoders.ui.through_routes import ThroughRoutes
+from autoencoders.ui.training_routes import TrainingRoutes
 from autoencoders.ui.view_routes import ViewRoutes
 
 _log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ def build_routes(
         # Quickly made, and not to wait behind a sheet that takes seconds.
         *PreviewRoutes(store, workers=Workers(QUICK_PLACES)).routes(prefix),
         *PictureRoutes(store, slow=slow).routes(prefix),
+        *TrainingRoutes(store, slow=Workers(SLOW_PLACES)).routes(prefix),
         *CompareRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *GenerateRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
         *GameRoutes(store, quick=quick, slow=slow, originals=originals).routes(prefix),
@@ -160,7 +162,10 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Prepare the process: uploads stay off the disk, the first page finds everything ready."""
     keep_uploads_in_memory()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    yield
+    try:
+        yield
+    finally:
+        store().trainings.close()
 
 
 def warm_up(*, store: Callable[[], Store] = store) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from autoencoders.latent import parse_code
 from autoencoders.ui.collector import keep_for_good
 from autoencoders.ui.private import PrivateStore
+from autoencoders.ui.trainings import Trainings
 
 if TYPE_CHECKING:
     from autoencoders.inference import Engine
@@ -77,6 +78,7 @@ class Store:
         self.packed: OnceCache[bytes] = OnceCache()
         self._made: OnceCache[Any] = OnceCache()
         self.private = PrivateStore()
+        self.trainings = Trainings()
 
     def entries(self) -> Sequence["ModelEntry"]:
         """Return every model folder of the registry, the broken ones with their problem."""

@@ -8,6 +8,8 @@ export class Curve {
   constructor() {
     this.train = drawing("path", { class: "hg-line hg-line-train" });
     this.validation = drawing("path", { class: "hg-line hg-line-validation" });
+    this.level = drawing("path", { class: "hg-line hg-line-level" });
+    this.levelName = element("span", { class: "hg-level-name" });
     this.cursor = element("i", { class: "hg-cursor" });
     this.node = element(
       "div",
@@ -15,17 +17,24 @@ export class Curve {
       drawing(
         "svg",
         { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" },
+        this.level,
         this.train,
         this.validation,
       ),
+      this.levelName,
       this.cursor,
     );
   }
 
-  /** `epochs` (S,) of the snapshots, and the losses of every epoch (E,), the first being epoch 1. */
-  set(epochs, train, validation) {
+  /**
+   * `epochs` (S,) of the snapshots, and the losses of every epoch (E,), the first being epoch 1.
+   * `level` {value, name}: what they are held against.
+   */
+  set(epochs, train, validation, level = null) {
     this.epochs = epochs;
-    const all = [...train, ...validation].filter((value) => Number.isFinite(value) && value > 0);
+    const held = level ? [level.value] : [];
+    const all = [...train, ...validation, ...held].filter((value) => Number.isFinite(value) && value > 0);
+    if (!all.length) return;
     const [least, most] = [Math.log(Math.min(...all)), Math.log(Math.max(...all))];
     const height = (value) =>
       HEIGHT - 4 - ((Math.log(value) - least) / (most - least || 1)) * (HEIGHT - 8);
@@ -39,6 +48,10 @@ export class Curve {
         .join("");
     this.train.setAttribute("d", path(train));
     this.validation.setAttribute("d", path(validation));
+    if (!level) return;
+    this.level.setAttribute("d", `M0 ${height(level.value).toFixed(1)}H${WIDTH}`);
+    this.levelName.textContent = level.name;
+    this.levelName.style.top = `${((100 * height(level.value)) / HEIGHT).toFixed(1)}%`;
   }
 
   /** Snapshot position of an epoch, between snapshots in proportion. */

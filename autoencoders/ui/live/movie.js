@@ -11,6 +11,7 @@ export class Movie {
     Object.assign(this, { routes, palette });
     // A longer code's snapshots have a plane of their own, that of the training's last epoch.
     const own = size > 2 ? ", on the last epoch's two main axes" : "";
+    this.caption = `codes of validation pictures${own}`;
     this.t = 0;
     this.picture = element("canvas", {
       class: "hg-picture",
@@ -42,7 +43,15 @@ export class Movie {
       "data-testid": "movie-play",
     });
     this.epoch = element("output", { class: "hg-epoch" });
-    this.node = element(
+    this.node = this.arrange();
+    this.draw = this.draw.bind(this);
+    this.attend();
+    this.sizes = new ResizeObserver(() => this.request());
+    this.sizes.observe(this.swarm);
+  }
+
+  arrange() {
+    return element(
       "section",
       { class: "hg-card hg-movie", "data-testid": "movie-strip", "aria-label": "Training movie" },
       element("header", {}, element("h2", {}, "How it learned"), this.epoch),
@@ -53,7 +62,7 @@ export class Movie {
           "figure",
           {},
           this.swarm,
-          element("figcaption", {}, `codes of validation pictures${own}`),
+          element("figcaption", {}, this.caption),
         ),
         element("figure", {}, this.picture, element("figcaption", {}, "64 of them, reconstructed")),
       ),
@@ -64,7 +73,10 @@ export class Movie {
         element("div", { class: "hg-track" }, this.curve.node, this.slider),
       ),
     );
-    this.draw = this.draw.bind(this);
+  }
+
+  /** Fetch the movie when it comes near the window, once. */
+  attend() {
     this.watcher = new IntersectionObserver(
       (entries) => {
         this.seen = entries.some((entry) => entry.isIntersecting);
@@ -73,20 +85,17 @@ export class Movie {
       { rootMargin: "600px" },
     );
     this.watcher.observe(this.node);
-    this.sizes = new ResizeObserver(() => this.request());
-    this.sizes.observe(this.swarm);
   }
 
-  /** The movie is fetched when it comes near the window, once. */
   async load() {
     if (this.loading) return;
     this.loading = true;
     try {
       const { header, arrays } = await this.routes.movie();
       Object.assign(this, { arrays, snapshots: arrays.epochs.data.length });
-      this.codes = arrays.codes.data;
       this.count = arrays.codes.shape[1];
-      this.extent = extentOf(this.codes);
+      this.places = placesOf(arrays.codes);
+      this.extent = extentOf(arrays.codes.data);
       this.sheet = await Sheet.open(header.strip, arrays.sheet.data);
       this.screen = new PictureCanvas(this.picture, header.strip.tile);
       this.slider.max = String(this.snapshots - 1);
@@ -134,24 +143,29 @@ export class Movie {
   }
 
   drawSwarm(t) {
-    const { codes, count, palette } = this;
+    const { count, palette } = this;
     const side = Math.round(this.swarm.clientWidth * (devicePixelRatio || 1));
     if (!side) return;
-    const first = Math.min(Math.floor(t), this.snapshots - 2);
+    const first = Math.max(0, Math.min(Math.floor(t), this.snapshots - 2));
     const part = t - first;
-    const [x0, x1, y0, y1] = this.extent;
-    const from = 2 * first * count;
-    const to = from + 2 * count;
+    const [x0, x1, y0, y1] = this.extentAt(t);
+    const from = this.places[first];
+    const to = this.places[Math.min(first + 1, this.snapshots - 1)];
     const labels = this.arrays.labels?.data;
     const { values } = palette;
     this.points.draw(side, count, (i, place) => {
-      const x = codes[from + 2 * i] * (1 - part) + codes[to + 2 * i] * part;
-      const y = codes[from + 2 * i + 1] * (1 - part) + codes[to + 2 * i + 1] * part;
+      const x = from[2 * i] * (1 - part) + to[2 * i] * part;
+      const y = from[2 * i + 1] * (1 - part) + to[2 * i + 1] * part;
       place[0] = (x - x0) / (x1 - x0);
       place[1] = (y1 - y) / (y1 - y0);
       // Without labels no colour: the first one would claim what nobody knows of these pictures.
       return labels ? values[labels[i] % values.length] : palette.faint;
     });
+  }
+
+  /** What part of the plane is shown. */
+  extentAt() {
+    return this.extent;
   }
 
   word(t) {
@@ -210,14 +224,20 @@ export class Movie {
   }
 
   close() {
-    this.watcher.disconnect();
+    this.watcher?.disconnect();
     this.sizes.disconnect();
     cancelAnimationFrame(this.waiting);
   }
 }
 
+/** Codes (S, V, 2) as one list of x, y, x, y ... for each snapshot. */
+export function placesOf({ shape, data }) {
+  const size = 2 * shape[1];
+  return Array.from({ length: shape[0] }, (_, k) => data.subarray(k * size, (k + 1) * size));
+}
+
 /** A square box around every code of every snapshot, from the bulk of them. */
-function extentOf(codes) {
+export function extentOf(codes) {
   let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let k = 0; k < codes.length; k += 2) {
     x0 = Math.min(x0, codes[k]);

@@ -172,7 +172,7 @@ export class Routes extends EventTarget {
     return unpackArrays(await answer.arrayBuffer());
   }
 
-  /** Anything public that is packed, by its path. */
+  /** Anything that is packed, by its path. */
   async packed(path) {
     return unpackArrays(await (await this.ask(path)).arrayBuffer());
   }

@@ -2,8 +2,10 @@
 // thousands of little squares cost less this way than as many calls to the canvas.
 
 export class Swarm {
-  constructor(canvas) {
+  /** `scale`: how much larger than usual the points are. */
+  constructor(canvas, scale = 1) {
     this.canvas = canvas;
+    this.scale = scale;
     this.context = canvas.getContext("2d", { willReadFrequently: true });
   }
 
@@ -19,7 +21,7 @@ export class Swarm {
     }
     const { words } = this;
     words.fill(0);
-    const size = Math.max(2, Math.round(side / 150));
+    const size = Math.max(2, Math.round((this.scale * side) / 150));
     const place = [0, 0];
     for (let i = 0; i < count; i++) {
       const [red, green, blue] = at(i, place);
