@@ -270,6 +270,6 @@ DIGITS["digits-map-2"] = Recipe(
     ),
     model=dataclasses.replace(_MAP, family="map", code_range="free", code_gain=1.0, proposals=1),
     training=dataclasses.replace(
-        _TRAINING, epochs=24, batch_size=512, neighbours=15, attraction=0.02, snapshots=25
+        _TRAINING, epochs=20, batch_size=512, neighbours=15, attraction=0.02, snapshots=21
     ),
 )
