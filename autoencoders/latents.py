@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _STACKED = ("base", "anchors", "anchor_bases")
+LONG = 64
+"""Codes of so many numbers and more are kept in half precision: of ten thousand they are large."""
 UNKNOWN = -1
 """An attribute that is not known, in latents.npz."""
 
@@ -42,8 +44,9 @@ class Latents:
 
     def to_bytes(self) -> bytes:
         """As a compressed .npz."""
+        long = self.codes.shape[1] >= LONG
         arrays: dict[str, NDArray[Any]] = {
-            "codes": self.codes,
+            "codes": self.codes.astype(np.float16) if long else self.codes,
             "mse": self.mse,
             "ids": self.ids if self.ids.dtype.kind == "U" else self.ids.astype(np.int32),
             "split": np.array(self.split),

@@ -247,3 +247,15 @@ def test_what_did_not_change_on_disk_is_not_read_again(tmp_path, monkeypatch):
     (found,) = [one for one in listing.list_models([folder]) if one.name == "tiny"]
     assert "latents.npz" in found.problem
     assert read.count("tiny") == 2
+
+
+@pytest.mark.parametrize(("size", "kept"), [(63, np.float32), (64, np.float16)])
+def test_long_codes_are_kept_in_half_precision(tmp_path, size, kept):
+    codes = np.random.default_rng(0).normal(0, 1, (8, size)).astype(np.float32)
+    latents = Latents(codes, np.zeros(8, np.float32), None, np.arange(8), "test")
+    (tmp_path / "latents.npz").write_bytes(latents.to_bytes())
+    with np.load(tmp_path / "latents.npz") as file:
+        assert file["codes"].dtype == kept
+    read = Latents.from_file(tmp_path / "latents.npz").codes
+    assert read.dtype == np.float32
+    assert np.abs(read - codes).max() <= (0 if size < 64 else 0.002)
