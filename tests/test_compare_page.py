@@ -3,7 +3,7 @@
 import comparing
 import pytest
 from comparing import Bands
-from streamlit.testing.v1 import AppTest
+from opened_page import open_page
 
 from autoencoders.ui import compare, frame
 
@@ -29,17 +29,7 @@ class House:
         return self.reported
 
     def open(self, **query):
-        def script():
-            from autoencoders.ui import compare
-
-            compare.page({})
-
-        test = AppTest.from_function(script, default_timeout=60)
-        for key, value in {"model": self.engines[0].name, **query}.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
+        return open_page("compare", **{"model": self.engines[0].name, **query})
 
     @property
     def model(self):

@@ -5,8 +5,8 @@ import numpy as np
 import playing
 import pytest
 from generating import Several
+from opened_page import open_page
 from playing import Reader, Sharper
-from streamlit.testing.v1 import AppTest
 
 from autoencoders.ui import frame, game, games
 
@@ -60,17 +60,7 @@ def house(monkeypatch):
 
 
 def opened(**query):
-    def script():
-        from autoencoders.ui import game, pages
-
-        game.page(pages.build())
-
-    test = AppTest.from_function(script, default_timeout=60)
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception, test.exception
-    return test
+    return open_page("game", linked=True, **query)
 
 
 def test_a_link_opens_its_game_and_what_is_played_is_in_the_address(house):

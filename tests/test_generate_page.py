@@ -5,7 +5,7 @@ import dataclasses
 import generating
 import pytest
 import stand_in
-from streamlit.testing.v1 import AppTest
+from opened_page import open_page
 
 from autoencoders.ui import frame, generate
 from autoencoders.ui.pairings import Drawable
@@ -26,17 +26,7 @@ class House:
         return self.report
 
     def open(self, **query):
-        def script():
-            from autoencoders.ui import generate, pages
-
-            generate.page(pages.build())
-
-        test = AppTest.from_function(script, default_timeout=60)
-        for key, value in query.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
+        return open_page("generate", linked=True, **query)
 
     @property
     def model(self):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import restoring
-from streamlit.testing.v1 import AppTest
+from opened_page import open_page
 
 from autoencoders import listing
 from autoencoders.ui import frame, restore
@@ -33,18 +33,7 @@ class House:
         return [Known(name, it.config.family, it.dataset) for name, it in self.engines.items()]
 
     def open(self, **query):
-        def script():
-            from autoencoders.ui import pages, restore
-
-            built = pages.build()
-            restore.page(built)
-
-        test = AppTest.from_function(script, default_timeout=60)
-        for key, value in query.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
+        return open_page("restore", linked=True, **query)
 
 
 @pytest.fixture

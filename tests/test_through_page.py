@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import stand_in
-from streamlit.testing.v1 import AppTest
+from opened_page import open_page
 
 from autoencoders.listing import ModelEntry
 from autoencoders.ui import frame, through
@@ -29,17 +29,7 @@ class House:
         return [ModelEntry(name, Path(name), None, "") for name in self.engines]
 
     def open(self, **query):
-        def script():
-            from autoencoders.ui import through
-
-            through.page({})
-
-        test = AppTest.from_function(script, default_timeout=60)
-        for key, value in query.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
+        return open_page("through", **query)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 import stand_in
-from streamlit.testing.v1 import AppTest
+from opened_page import open_page
 
 from autoencoders import listing
 from autoencoders.ui import frame, training
@@ -31,17 +31,7 @@ class House:
         return [listing.ModelEntry(name, self.folder / name, None, "") for name in self.engines]
 
     def open(self, **query):
-        def script():
-            from autoencoders.ui import pages, training
-
-            training.page(pages.build())
-
-        test = AppTest.from_function(script, default_timeout=60)
-        for key, value in query.items():
-            test.query_params[key] = value
-        test.run()
-        assert not test.exception, test.exception
-        return test
+        return open_page("training", linked=True, **query)
 
     @property
     def model(self):
