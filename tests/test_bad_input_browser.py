@@ -66,7 +66,8 @@ def test_a_hundred_pictures_for_the_tray(chromium):
 MODELS = ("digits-conv-2", "photos-denoising-256", "faces-linear-2")
 PAGES = ("", "interpolate", "attributes", "restore", "through", "generate")
 OPENED = [
-    *((page, model) for page in PAGES for model in MODELS),
+    *((page, model) for page in PAGES[:4] for model in MODELS),
+    *((page, MODELS[1]) for page in PAGES[4:]),
     ("compare", "digits-conv-2"),  # the photos have nobody beside them
     ("compare", "faces-linear-2"),
 ]

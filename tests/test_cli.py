@@ -51,7 +51,7 @@ def test_a_mistyped_verb_is_guessed(refused):
         (("score",), "arguments are required: MODEL, PICTURE; see"),
         (("models", "--nonsense"), "unrecognized arguments: --nonsense; see"),
         (("train", "x", "--epochs", "many"), "--epochs: invalid int value: 'many'; see"),
-        (("bench", "nonsense"), "'nonsense' (choose from 'drag', 'atlas', 'quality'); see"),
+        (("bench", "nonsense"), "'nonsense' (choose from 'drag', 'atlas', 'peer', 'quality'); see"),
         (("--nonsense",), "see 'python -m autoencoders --help'"),
     ],
 )

@@ -370,3 +370,14 @@ def test_a_narrow_window_holds_it_and_a_finger_can_drag(chromium, served):
         assert wide <= 390
         opened.drag("hourglass", 0.0, 3 / LAST, steps=12)
         opened.wait_for(3)
+
+
+def test_two_quick_keys_are_two_stages(chromium, served):
+    with passing(chromium, served, reduced_motion="no-preference") as opened:
+        opened.wait_for(0)
+        # Both in one moment, so that the second meets the first one's glide.
+        opened.find("through-slider").evaluate(
+            """slider => { for (let k = 0; k < 2; k++) slider.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true })); }"""
+        )
+        opened.wait_for(2)

@@ -10,7 +10,7 @@ const TILE = 30; // Pixels of a map in a bar, about.
 const many = (count) => `${count.toLocaleString("en")} ${count === 1 ? "number" : "numbers"}`;
 
 export class Hourglass {
-  /** `parts`: onseek(t) while it moves, t in stages; onrest(); onopen(stage number, its button). */
+  /** `parts`: onseek(t) while it moves, t in stages; onrest(); onopen(stage number, its button); heading(): where it goes or is. */
   constructor(parts) {
     Object.assign(this, parts);
     this.t = 0;
@@ -159,7 +159,7 @@ export class Hourglass {
     }
     if (step === undefined) return;
     event.preventDefault();
-    const to = Math.min(Math.max(Math.round(this.t) + step, 0), this.last);
+    const to = Math.min(Math.max(Math.round(this.heading()) + step, 0), this.last);
     this.onstep(to);
     if (onbar) this.bars[to].button.focus({ preventScroll: true });
   }

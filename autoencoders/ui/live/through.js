@@ -52,6 +52,8 @@ export class Through {
     });
     this.hourglass = new Hourglass({
       onseek: (t) => this.seek(t),
+      // Of two quick keys the second goes on from where the first one leads.
+      heading: () => (this.gliding && !this.playing ? this.gliding.to : this.t),
       onrest: () => this.glide(Math.round(this.t)),
       onstep: (t) => this.glide(t),
       onopen: (k, from) => this.open(k, from),
