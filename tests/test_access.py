@@ -1,10 +1,13 @@
 """Every page for everybody: screen readers, keyboards, contrast, little motion, a narrow window."""
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 SLOW = 90_000
+SCHEMES = ("light", "dark")
 PAGES = {
     "map of digits": "/?model=digits-conv-2",
     "map of faces": "/?model=faces-stacked-2",
@@ -63,10 +66,26 @@ def opened(browser: Browser, url: str, **options) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_in_what_is_ours(chromium, app_url, name, scheme):
-    page = opened(chromium, app_url + PAGES[name], color_scheme=scheme)
+SEEN = [(name, scheme) for name in PAGES for scheme in SCHEMES]
+
+
+@pytest.fixture(scope="module", params=SEEN, ids="-".join)
+def page(request, chromium, app_url) -> Iterator[Page]:
+    """Each page in each theme, opened once for all tests that only look at it."""
+    name, scheme = request.param
+    page = opened(chromium, app_url + PAGES[name], color_scheme=scheme, reduced_motion="reduce")
+    yield page
+    page.context.close()
+
+
+def test_what_is_drawn_by_hand_has_the_themes_colours_from_the_start(page, request):
+    name, scheme = request.node.callspec.params["page"]
+    drawn = name != "attributes"  # which draws pictures only
+    told = page.locator(".hg-root").first.get_attribute("data-theme")
+    assert told == (scheme if drawn else None)
+
+
+def test_axe_finds_nothing_in_what_is_ours(page):
     found = Axe().run(page).response["violations"]
     ours = [
         (violation["id"], node["target"][0], node["failureSummary"])
@@ -75,27 +94,12 @@ def test_axe_finds_nothing_in_what_is_ours(chromium, app_url, name, scheme):
         if page.evaluate(OURS, node["target"][0])
     ]
     assert ours == []
-    page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "attributes"])
-def test_what_is_drawn_by_hand_has_the_themes_colours_from_the_start(
-    chromium, app_url, name, scheme
-):
-    page = opened(chromium, app_url + PAGES[name], color_scheme=scheme)
-    root = page.locator(".hg-root").first
-    assert root.get_attribute("data-theme") == scheme
-    page.context.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_everything_that_keys_reach_shows_that_it_has_them(chromium, app_url, name):
-    page = opened(chromium, app_url + PAGES[name], reduced_motion="reduce")
+def test_everything_that_keys_reach_shows_that_it_has_them(page):
     reached, unseen = page.evaluate(UNSEEN)
     assert reached > 5
     assert unseen == []
-    page.context.close()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -185,6 +185,7 @@ def test_another_model_leaves_the_scene_behind(opened):
         " history.pushState = (...all) => { push(...all); addresses.push(location.search); }; }"
     )
     mine.page.get_by_test_id("stSelectbox").locator("input").click()
+    mine.page.keyboard.type("drawn")  # the list shows but a few models at a time
     mine.page.get_by_role("option", name="drawn-conv-2").click()
     mine.page.wait_for_function("!location.search.includes('strengths')")
     mine.wait_for_address("model=drawn-conv-2")

@@ -9,7 +9,6 @@ import { Flick } from "./flick.js";
 import { Holding } from "./holding.js";
 import { KeepPerson } from "./keep_person.js";
 import { OwnDirection } from "./own_direction.js";
-import { Palette } from "./palette.js";
 import { Past } from "./past.js";
 import { Relations } from "./relations.js";
 import { Routes } from "./routes.js";
@@ -32,7 +31,6 @@ export class Attributes {
     this.several = new Several({ model: this.model, routes: this.routes, looks: this.looks });
     this.edit = new Edit(this.model.base_size);
     this.root = element("div", { class: "hg-root hg-page hg-lab", "data-testid": "live-root" });
-    this.palette = new Palette(this.root);
     this.state = { item: null, values: {}, held: [], share: SHARE };
     this.usual = []; // Numbers of the several others that the page begins with.
     this.address = new Address(() => (this.settled ? { ...sceneOf(this), ...this.beside() } : null));
