@@ -4,6 +4,7 @@ import base64
 import contextlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -141,6 +142,36 @@ class Live:
         """The map without its markers, as now drawn: uint8 (H, W, 3)."""
         return read_png(self.page.locator(".hg-ground").evaluate("c => c.toDataURL()"))
 
+    def points_only(self) -> np.ndarray:
+        """The map with its points and nothing painted behind them: int64 (H, W, 3)."""
+        self.page.mouse.move(5, 5)
+        self.find("fade").fill("0")
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        return self.ground().astype(int)
+
+    def painted(self, codes, ground=None) -> np.ndarray:
+        """Colours of the map where these codes lie, of its points only: int64 (N, 3)."""
+        ground = self.points_only() if ground is None else ground
+        places = np.array([self.place_of(*code) for code in codes])
+        at = np.floor(places * [ground.shape[1], ground.shape[0]]).astype(int)
+        return ground[at[:, 1], at[:, 0]]
+
+    def legend_colours(self) -> np.ndarray:
+        """Colours of the legend, in its order: int64 (labels, 3)."""
+        said = self.page.locator(".hg-legend .hg-swatch").evaluate_all(
+            "all => all.map((one) => getComputedStyle(one).backgroundColor)"
+        )
+        return np.array([[int(value) for value in re.findall(r"\d+", text)[:3]] for text in said])
+
+    def legend_counts(self) -> list[tuple[str, int]]:
+        """What the legend names, and how many points it says there are of each."""
+        chips = self.page.locator(".hg-legend .hg-chip:not(.hg-all)")
+        said = chips.evaluate_all("all => all.map((one) => one.title)")
+        found = [re.match(r"(.*): (\d+) pictures", text) for text in said]
+        return [(match[1], int(match[2])) for match in found]
+
     def decoded(self, code) -> np.ndarray:
         """What the engine itself makes of a code: uint8 (H, W, C)."""
         return self.engine.decode(np.array([code], np.float32))[0]
@@ -153,6 +184,18 @@ class Live:
         """What Python was told about the pin, after its moment's delay."""
         self.page.wait_for_timeout(450)
         return [value for name, value in self.page.evaluate("reports") if name == "pin"]
+
+
+def inked(colours, paper) -> np.ndarray:
+    """What points of these colours look like, alone on this paper."""
+    return 0.85 * np.asarray(colours) + 0.15 * np.asarray(paper)
+
+
+def alone(codes, *, apart: float) -> np.ndarray:
+    """Which codes have no other so near."""
+    distance = np.hypot(*(codes[:, None] - codes[None]).transpose(2, 0, 1))
+    np.fill_diagonal(distance, np.inf)
+    return distance.min(axis=1) > apart
 
 
 def close_to(one, other, *, within: float) -> bool:

@@ -41,27 +41,16 @@ def legend(map) -> list[str]:
     return map.page.locator(".hg-legend .hg-chip:not(.hg-all)").all_inner_texts()
 
 
-def drawn(map) -> list[tuple[str, int]]:
-    found = map.page.evaluate(
-        """() => document.querySelector('.hg-scatter')._fullData
-            .map(({name, x}) => [name, x.length])"""
-    )
-    return [tuple(row) for row in found]
-
-
 def test_a_person_can_colour_the_points_by_an_attribute(map):
     scored = ["smiling, by its score", "not smiling, by its score"]
     assert legend(map) == ["smiling", "not smiling", *scored]
-    assert sum(count for _, count in drawn(map)) == 900
+    assert sum(count for _, count in map.legend_counts()) == 900
     before = map.ground()
     map.find("colour-by").select_option("older")
     assert legend(map) == ["older", "younger"]
     codes = map.engine.latents.codes
     older = int((codes[:, 1] > 0).sum())
-    map.page.wait_for_function(
-        "() => document.querySelector('.hg-scatter')._fullData[0].name === 'older'"
-    )
-    assert drawn(map) == [("older", older), ("younger", 900 - older)]
+    assert map.legend_counts() == [("older", older), ("younger", 900 - older)]
     map.page.wait_for_timeout(300)
     assert np.abs(map.ground().astype(int) - before).max() > 60
     map.find("colour-by").select_option("smiling")

@@ -3,7 +3,6 @@
 import io
 import json
 
-import numpy as np
 import pytest
 import stand_in
 from live_page import close_to, live
@@ -221,22 +220,6 @@ def test_without_a_server_the_sheet_still_works_and_it_recovers(map):
     map.page.context.set_offline(False)
     map.rest()
     expect(map.find("exact-badge")).to_contain_text("exact")
-
-
-def test_without_webgl_points_are_drawn_and_a_sentence_says_so(chromium, served):
-    script = """const get = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-            return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
-        };"""
-    with live(chromium, served, script=script) as map:
-        expect(map.find("map-status")).to_contain_text("without WebGL")
-        map.find("fade").fill("0")
-        map.page.wait_for_timeout(500)
-        ground = map.ground()[60:-60, 60:-60].astype(int)
-        paper = np.median(ground.reshape(-1, 3), axis=0)
-        assert (np.abs(ground - paper).max(axis=-1) > 60).mean() > 0.005
-        map.move(0.4, 0.4)
-        map.rest()
 
 
 def test_the_theme_is_followed_at_once(map):

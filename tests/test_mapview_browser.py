@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import stand_in
-from live_page import close_to, live
+from live_page import alone, close_to, inked, live
 from PIL import Image
 from playwright.sync_api import expect
 from served import Served
@@ -199,16 +199,21 @@ def test_where_emptiness_cannot_be_had_the_map_is_whole_without_it(chromium):
 # ---------------------------------------------------------------- colours by a number
 
 
-def colours(map):
-    return map.page.evaluate(
-        "() => document.querySelector('.hg-scatter')._fullData.map((t) => t.marker.color)"
-    )
+STEPS = 5
 
 
-def traces(map):
-    return map.page.evaluate(
-        "() => document.querySelector('.hg-scatter')._fullData.map((t) => [t.name, t.x.length])"
-    )
+def stepped(map, by):
+    """Colour by a number and wait until the legend tells its steps."""
+    map.find("colour-by").select_option(by)
+    expect(map.page.locator(".hg-legend .hg-swatch")).to_have_count(STEPS)
+
+
+def steps_painted(map, codes):
+    """Which of the legend's colours each of these codes is painted in; -1: in none of them."""
+    ground = map.points_only()
+    expected = inked(map.legend_colours(), ground[60, 60])
+    apart = np.abs(map.painted(codes, ground)[:, None] - expected[None]).max(axis=2)
+    return np.where(apart.min(axis=1) <= 4, apart.argmin(axis=1), -1)
 
 
 @pytest.mark.parametrize(
@@ -216,15 +221,24 @@ def traces(map):
     [("error", "rebuilt best", "rebuilt worst"), ("density", "few around", "many around")],
 )
 def test_a_person_can_colour_the_points_by_a_number(map, by, low, high):
-    before = colours(map)
-    map.find("colour-by").select_option(by)
-    map.page.wait_for_function("() => document.querySelector('.hg-scatter')._fullData.length === 5")
-    ramp = colours(map)
-    assert len(set(ramp)) == 5 and not set(ramp) & set(before)
-    assert sum(count for _, count in traces(map)) == COUNT
-    assert all(abs(count - COUNT / 5) <= 2 for _, count in traces(map))
+    before = {tuple(colour) for colour in map.legend_colours()}
+    stepped(map, by)
+    ramp = {tuple(colour) for colour in map.legend_colours()}
+    assert len(ramp) == STEPS and not ramp & before
+    counts = [count for _, count in map.legend_counts()]
+    assert sum(counts) == COUNT
+    assert all(abs(count - COUNT / STEPS) <= 2 for count in counts)
     said = map.page.locator(".hg-legend").inner_text().split("\n")
-    assert said == [low, *(name for name, _ in traces(map)), high, "All"]
+    assert said == [low, *(name for name, _ in map.legend_counts()), high, "All"]
+
+
+def test_each_point_is_painted_as_the_step_of_its_error(map):
+    stepped(map, "error")
+    codes, mse = map.engine.latents.codes, map.engine.latents.mse
+    lonely = alone(codes, apart=0.1)
+    step = np.searchsorted(np.quantile(mse, [0.2, 0.4, 0.6, 0.8]), mse)
+    seen = steps_painted(map, codes[lonely])
+    assert (seen == step[lonely]).mean() > 0.9
 
 
 def test_steps_of_the_error_hold_the_errors_they_name(map):
@@ -237,13 +251,14 @@ def test_steps_of_the_error_hold_the_errors_they_name(map):
 
 
 def test_a_step_can_be_hidden(map):
-    map.find("colour-by").select_option("error")
+    stepped(map, "error")
+    codes, mse = map.engine.latents.codes, map.engine.latents.mse
+    best = codes[alone(codes, apart=0.1) & (mse < np.quantile(mse, 0.19))]
+    assert (steps_painted(map, best) == 0).mean() > 0.9
     first = map.page.locator(".hg-legend .hg-chip").first
     first.click()
     expect(first).to_have_attribute("aria-pressed", "false")
-    map.page.wait_for_function(
-        "() => document.querySelector('.hg-scatter')._fullData[0].visible === false"
-    )
+    assert (steps_painted(map, best) == 0).mean() < 0.1
     map.find("legend-all").click()
 
 
@@ -255,20 +270,15 @@ def dress(map, theme):
 
 
 def test_the_ramp_follows_the_theme(map):
-    map.find("colour-by").select_option("density")
-    map.page.wait_for_function("() => document.querySelector('.hg-scatter')._fullData.length === 5")
-    light = colours(map)
-    dress(map, "dark")
-    map.page.wait_for_function(
-        """(light) => document.querySelector('.hg-scatter')
-            ._fullData.every((t, k) => t.marker.color !== light[k])""",
-        arg=light,
-    )
-    dress(map, "light")
-    map.page.wait_for_function(
-        "(light) => document.querySelector('.hg-scatter')._fullData[0].marker.color === light",
-        arg=light[0],
-    )
+    stepped(map, "density")
+    codes = map.engine.latents.codes
+    lonely = codes[alone(codes, apart=0.1)]
+    seen = {}
+    for theme in ("dark", "light"):
+        dress(map, theme)
+        seen[theme] = map.legend_colours()
+        assert (steps_painted(map, lonely) >= 0).mean() > 0.9
+    assert (seen["dark"] != seen["light"]).any(axis=1).all()
 
 
 # ---------------------------------------------------------------- thumbnails

@@ -170,7 +170,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 def warm_up(*, store: Callable[[], Store] = store) -> None:
     """Load the model that the page opens with, and make what its map asks for first."""
-    _plotly()
     try:
         shared = store()
         names = shared.usable()

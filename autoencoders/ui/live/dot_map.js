@@ -2,7 +2,7 @@
 import { element } from "./element.js";
 import { Ground } from "./ground.js";
 import { Plane } from "./plane.js";
-import { CanvasScatter } from "./scatter.js";
+import { Dots } from "./dots.js";
 import { drawNames, namesOf } from "./ticks.js";
 import { Veil } from "./veil.js";
 
@@ -47,7 +47,7 @@ export class DotMap {
       this.drawDots();
       return this.ground.schedule();
     }
-    this.ground.scatter = new CanvasScatter({
+    this.ground.scatter = new Dots({
       plane: this.plane,
       points,
       palette: this.palette,

@@ -1,7 +1,12 @@
-// The points: Plotly's WebGL scatter where there is WebGL, a plain canvas where there is none.
+// The points: painted by ourselves, or by Plotly's WebGL scatter where they are very many.
 //
-// Both draw out of sight and are copied onto the ground, see ground.js. While Plotly is busy with a
-// new view, its last picture stands in, moved and stretched to where it belongs.
+// plotly.js is 4.8 MB, and while a browser reads it nothing else moves for a second: only a map on
+// which it pays waits for it. Both draw out of sight and are copied onto the ground, see ground.js.
+// While Plotly is busy with a new view, its last picture stands in, moved and stretched to where it
+// belongs.
+import { Dots, pointSize } from "./dots.js";
+
+const MANY = 30_000; // Painting more than these takes longer than a frame.
 
 let plotly = null;
 
@@ -32,12 +37,10 @@ function hasWebGL() {
 
 const AXIS = { automargin: false, fixedrange: true, visible: false };
 
-function pointSize(plane) {
-  return Math.min(3.2 + plane.width / 500 + 1.6 * Math.log2(plane.depth), 11);
-}
-
-/** Points and axes over the plane. `note` is a sentence for people whose browser lacks WebGL. */
+/** Points over the plane. `note` is a sentence for people whose browser lacks what it would take. */
 export async function drawPoints({ place, plane, points, palette, plotlyUrl, onchange }) {
+  const dots = new Dots({ plane, points, palette, onchange });
+  if (points.count <= MANY) return dots;
   if (hasWebGL()) {
     try {
       const Plotly = await loadPlotly(plotlyUrl);
@@ -48,9 +51,8 @@ export async function drawPoints({ place, plane, points, palette, plotlyUrl, onc
       console.warn("The points are drawn without plotly.js:", error);
     }
   }
-  const scatter = new CanvasScatter({ plane, points, palette, onchange });
-  scatter.note = "This browser draws without WebGL, so the points are drawn more slowly.";
-  return scatter;
+  dots.note = "This browser draws without WebGL, so the points are drawn more slowly.";
+  return dots;
 }
 
 class PlotlyScatter {
@@ -191,60 +193,6 @@ class PlotlyScatter {
     clearTimeout(this.settling);
     if (this.drawn) this.Plotly.purge(this.place);
   }
-}
-
-export class CanvasScatter {
-  constructor(parts) {
-    Object.assign(this, parts);
-    this.canvas = document.createElement("canvas");
-  }
-
-  /** Drawn again only when the view has changed: ten thousand little squares take a while. */
-  drawOn(context, wide, high) {
-    const { canvas, plane } = this;
-    if (this.view !== plane.extent || canvas.width !== wide || this.stale) {
-      canvas.width = wide;
-      canvas.height = high;
-      this.view = plane.extent;
-      this.stale = false;
-      this.draw(wide / plane.width);
-    }
-    context.drawImage(canvas, 0, 0);
-  }
-
-  draw(scale) {
-    const { canvas, plane, points, palette } = this;
-    const context = canvas.getContext("2d");
-    context.scale(scale, scale);
-    context.globalAlpha = 0.85;
-    const size = pointSize(plane);
-    for (const label of points.labelsPresent()) {
-      if (points.hidden.has(label)) continue;
-      context.fillStyle = palette.color(label);
-      for (let i = 0; i < points.count; i++) {
-        if (points.labels[i] !== label) continue;
-        const x = plane.pixelX(points.codes[2 * i]);
-        const y = plane.pixelY(points.codes[2 * i + 1]);
-        if (x < -size || y < -size || x > plane.width + size || y > plane.height + size) continue;
-        context.fillRect(x - size / 2, y - size / 2, size, size);
-      }
-    }
-  }
-
-  filter() {
-    this.stale = true;
-    this.onchange();
-  }
-
-  recolor() {
-    this.filter();
-  }
-
-  regroup() {
-    this.filter();
-  }
-
-  close() {}
 }
 
 /** Draw canvases that hold `drawn` where they belong when `shown` fills wide x high pixels. */

@@ -10,7 +10,7 @@ import { Paint } from "./paint.js";
 import { Palette } from "./palette.js";
 import { Plane } from "./plane.js";
 import { Points } from "./points.js";
-import { CanvasScatter } from "./scatter.js";
+import { Dots } from "./dots.js";
 import { Sheet } from "./sheet.js";
 import { StandaloneHands } from "./standalone_hands.js";
 import { namesOf } from "./ticks.js";
@@ -51,7 +51,7 @@ const near = element("p", { class: "hg-faint", "data-testid": "point-label" });
 const hands = new StandaloneHands({ plane, markers, toolbar, viewer, points, near });
 const paint = new Paint(plane, model.image, palette);
 const ground = new Ground(canvas, plane, palette, paint);
-const scatter = new CanvasScatter({ plane, points, palette, onchange: () => ground.schedule() });
+const scatter = new Dots({ plane, points, palette, onchange: () => ground.schedule() });
 ground.scatter = scatter;
 
 function colour() {
