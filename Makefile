@@ -54,7 +54,7 @@ format: $(DEVELOPMENT)
 	$(VENV)/bin/ruff check --fix .
 
 test: lint browser
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) browser
 	-$(VENV)/bin/python -m autoencoders bench drag

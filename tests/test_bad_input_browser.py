@@ -73,19 +73,31 @@ OPENED = [
 ]
 
 
-@pytest.mark.parametrize(("page", "model"), OPENED)
-def test_every_page_opens_first_with_any_model_and_an_empty_tray(chromium, app_url, page, model):
+@pytest.fixture(scope="module")
+def visitor(chromium):
+    """Somebody who keeps nothing; each test opens a tab of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(f"{app_url}/{page}?model={model}")
-    opened.wait_for_selector('[data-testid="live-root"][data-ready="true"]', timeout=SLOW)
-    picture = opened.locator('[data-testid="decoded-image"]:not([data-slot="movie"])').first
-    expect(picture).to_have_attribute("data-state", re.compile("blend|exact"), timeout=SLOW)
-    assert opened.get_by_test_id("stException").count() == 0
-    assert errors == []
+    yield context
     context.close()
+
+
+@pytest.fixture
+def tab(visitor):
+    page = visitor.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(("page", "model"), OPENED)
+def test_every_page_opens_first_with_any_model_and_an_empty_tray(tab, app_url, page, model):
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto(f"{app_url}/{page}?model={model}")
+    tab.wait_for_selector('[data-testid="live-root"][data-ready="true"]', timeout=SLOW)
+    picture = tab.locator('[data-testid="decoded-image"]:not([data-slot="movie"])').first
+    expect(picture).to_have_attribute("data-state", re.compile("blend|exact"), timeout=SLOW)
+    assert tab.get_by_test_id("stException").count() == 0
+    assert errors == []
 
 
 LINKS = {
@@ -100,15 +112,12 @@ LINKS = {
 
 
 @pytest.mark.parametrize("kind", LINKS)
-def test_a_link_that_makes_no_sense_opens_the_page_and_says_so(chromium, app_url, kind):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    opened.goto(f"{app_url}/{LINKS[kind]}")
-    opened.wait_for_selector('[data-testid="live-root"][data-ready="true"]', timeout=SLOW)
-    said = opened.get_by_test_id("stAlert")
+def test_a_link_that_makes_no_sense_opens_the_page_and_says_so(tab, app_url, kind):
+    tab.goto(f"{app_url}/{LINKS[kind]}")
+    tab.wait_for_selector('[data-testid="live-root"][data-ready="true"]', timeout=SLOW)
+    said = tab.get_by_test_id("stAlert")
     expect(said.first).to_be_visible()
     text = " ".join(said.all_inner_texts())
     assert "Traceback" not in text
     assert len(text) < 1000
-    assert opened.get_by_test_id("stException").count() == 0
-    context.close()
+    assert tab.get_by_test_id("stException").count() == 0
