@@ -139,6 +139,18 @@ def save_model(
     write_atomically(folder / CONFIG, text.encode())
 
 
+def replace_card(folder: Path, text: str) -> None:
+    """Write another card; nothing else of the folder changes but the card's hash.
+
+    Raises:
+        OSError: where the folder cannot be written.
+    """
+    described = json.loads((folder / CONFIG).read_text())
+    described["files"][CARD] = hashlib.sha256(text.encode()).hexdigest()
+    write_atomically(folder / CARD, text.encode())
+    write_atomically(folder / CONFIG, (json.dumps(described, indent=2) + "\n").encode())
+
+
 def _shipped_weights(network: Autoencoder, *, half: bool) -> dict[str, torch.Tensor]:
     return {
         name: (tensor.half() if half and tensor.is_floating_point() else tensor)

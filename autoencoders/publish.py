@@ -28,6 +28,7 @@ from autoencoders.metrics import PCA
 from autoencoders.models import Autoencoder
 from autoencoders.principal import Principal
 from autoencoders.sheets import encode_png, mosaic, to_image
+from autoencoders.sizes import renew_cards
 from autoencoders.training import FitResult
 
 HALF_PRECISION_PSNR = 50.0
@@ -137,6 +138,7 @@ def publish(
         engine = Engine(write(first, latents, card="", **measured), device="cpu")
         text = card(engine, recipe, evaluations, source, about, inside=inside.text)
     write(folder, latents, card=text, **measured)
+    renew_cards(folder.parent)  # The same with another size of code may lie beside.
     return Published(evaluations[0], problems)
 
 

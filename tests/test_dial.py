@@ -1,6 +1,5 @@
 """Models that differ in the size of their code, and the rule that judges sizes by errors."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,7 +7,8 @@ from comparing import Bands, entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoders.ui.dial import WORTH, dial_beside, dials, saved, stem_of, told_of, verdicts
+from autoencoders.sizes import dials
+from autoencoders.ui.dial import WORTH, dial_beside, saved, told_of, verdicts
 
 
 def sized(name, size, *, mse=0.03, **more):
@@ -21,30 +21,6 @@ THERE = [
     sized("digits-vae-2", 2),
     sized("digits-conv-4", 4, mse=0.02),
 ]
-
-
-def test_a_dial_is_found_by_the_names_and_ordered_by_size():
-    (dial,) = dials(THERE).values()
-    assert dial.stem == "digits-conv"
-    assert dial.sizes == (2, 4, 16)
-
-
-def test_what_cannot_be_used_or_is_no_size_is_passed_over():
-    odd = [
-        sized("digits-conv-8", 8, problem="Its weights are missing."),
-        sized("digits-conv-7", 32),  # its name says 7, its code has 32
-        sized("faces-conv-2", 2, dataset="lfw"),
-        replace(sized("digits-conv-64", 64), description=None),
-    ]
-    assert [dial.sizes for dial in dials([*THERE, *odd]).values()] == [(2, 4, 16)]
-
-
-@pytest.mark.parametrize(
-    ("name", "size", "stem"),
-    [("a-b-2", 2, "a-b"), ("a-2", 2, "a"), ("a-b", 2, None), ("a-b-3", 2, None), ("a-02", 2, None)],
-)
-def test_the_stem_of_a_name(name, size, stem):
-    assert stem_of(replace(sized("x-2", 2), name=name, code_size=size)) == stem
 
 
 def test_a_model_has_its_own_dial_or_another_one_of_the_same_pictures():

@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "training",
         "inference",
         "listing features sheets",
-        "registry",
+        "registry sizes",
         "__init__ movies scene_png evaluation",
         "card attributes insides",
         "publish",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autoencoders.cli.options import Verbs
     from autoencoders.dataset import Dataset, Split
     from autoencoders.inference import Engine
+    from autoencoders.listing import ModelEntry
 
 
 def add_verbs(verbs: "Verbs") -> None:
@@ -60,7 +61,8 @@ def evaluate_model(options: argparse.Namespace) -> int:
         return 0
     fitted: dict[tuple[str, int], Any] = {}
     results = []
-    for entry in list_models(model_places(options)):
+    entries = list_models(model_places(options))
+    for entry in entries:
         if entry.problem is not None:
             out.warn(f"{entry.name} cannot be used: {entry.problem}")
             continue
@@ -71,7 +73,7 @@ def evaluate_model(options: argparse.Namespace) -> int:
             out.warn(f"{entry.name} was passed over: {error}")
     out.answer(results)
     if results:
-        out.say(*_overview(results))
+        out.say(*_overview(results), *_curves(entries, results))
     return 0 if results else 1
 
 
@@ -136,6 +138,21 @@ def _overview(results: "Sequence[dict[str, Any]]") -> list[str]:
         *table(rows, right=range(1, 9)),
         *(f"{found['model']}, {line}" for found in results for line in _lines_of_noise(found)),
     ]
+
+
+def _curves(entries: "Sequence[ModelEntry]", results: "Sequence[dict[str, Any]]") -> list[str]:
+    """Error against code size, of models that come in several sizes."""
+    from autoencoders.sizes import dials
+
+    measured = {found["model"]: found for found in results}
+    lines = []
+    for dial in dials([entry for entry in entries if entry.name in measured]).values():
+        rows = [("numbers", f"{dial.stem}, MSE", "PCA")]
+        for entry in dial.entries:
+            found = measured[entry.name]
+            rows.append((str(entry.code_size), f"{found['mse']:.5f}", f"{found['pca_mse']:.5f}"))
+        lines += ["", *table(rows, right=(0, 1, 2))]
+    return lines
 
 
 def lines_of(measures: dict[str, Any]) -> list[str]:

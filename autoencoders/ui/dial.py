@@ -5,13 +5,12 @@ is the last one that was; smaller ones are too small, larger ones too large.
 """
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
 from autoencoders.listing import ModelEntry
+from autoencoders.sizes import Dial, dials, stem_of
 from autoencoders.ui.partners import measured, number
 
 Verdict = Literal["too small", "right", "too large"]
@@ -23,54 +22,6 @@ RULE = (
     "Twice the numbers are worth it while they take away at least a third of the error. "
     "The right size is the last one that was."
 )
-
-_NAME = re.compile(r"(?P<stem>.+)-(?P<size>[1-9][0-9]{0,4})")
-
-
-@dataclass(frozen=True)
-class Dial:
-    """Models that differ in their code's size.
-
-    Attributes:
-        stem: what their names begin with, like "digits-conv".
-        entries: two or more, by size.
-    """
-
-    stem: str
-    entries: tuple[ModelEntry, ...]
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Numbers in their codes, growing."""
-        return tuple(entry.code_size for entry in self.entries)
-
-
-def stem_of(entry: ModelEntry) -> str | None:
-    """Return a model's name without its code's size; None where the name does not end in it."""
-    found = _NAME.fullmatch(entry.name)
-    if found is None or int(found["size"]) != entry.code_size:
-        return None
-    return found["stem"]
-
-
-def dials(entries: Sequence[ModelEntry]) -> dict[str, Dial]:
-    """Return by its stem every group of two or more models that differ in their code's size.
-
-    Args:
-        entries: the registry; what cannot be used is passed over.
-    """
-    groups: dict[tuple[Any, ...], list[ModelEntry]] = {}
-    for entry in entries:
-        stem, described = stem_of(entry), entry.description
-        if stem is not None and described is not None and entry.problem is None:
-            kind = (stem, described.training.dataset, described.model.image_shape)
-            groups.setdefault(kind, []).append(entry)
-    found = {}
-    for (stem, *_), members in groups.items():
-        if len(members) > 1:
-            ordered = sorted(members, key=lambda entry: entry.code_size)
-            found[stem] = Dial(stem, tuple(ordered))
-    return found
 
 
 def dial_beside(name: str, entries: Sequence[ModelEntry]) -> tuple[Dial | None, str]:

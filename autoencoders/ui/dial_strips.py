@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autoencoders import sheets
+from autoencoders.sizes import Dial, dials
 from autoencoders.ui.answers import RefusedError
 from autoencoders.ui.asked import named
-from autoencoders.ui.dial import Dial, dials
 from autoencoders.ui.items import Item, Looker, read_items
 from autoencoders.ui.readings import codes_by_pca
 from autoencoders.ui.same_picture import Seen, common_rows, seen_by
