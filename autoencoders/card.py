@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from autoencoders.blocks import LARGEST, SMALLEST, WINDOW
 from autoencoders.config import Recipe
 from autoencoders.dataset import Source
 from autoencoders.directions import Direction
@@ -112,6 +113,7 @@ def _measured(name: str, size: int, evaluation: Evaluation) -> str:
             *(f"| {d.sigma} | {d.noisy:.2f} | {d.psnr:.2f} |" for d in evaluation.denoised),
             "",
         ]
+    lines += lines_of_blocks(evaluation, size)
     if evaluation.features:
         lines += [
             "What labels are read from: the nearest 15 others, and a logistic regression fitted on "
@@ -127,6 +129,23 @@ def _measured(name: str, size: int, evaluation: Evaluation) -> str:
             "",
         ]
     return "\n".join(lines)
+
+
+def lines_of_blocks(evaluation: Evaluation, size: int) -> list[str]:
+    """How well blocks of texture are found, beside PCA; nothing where none were looked for."""
+    own, pca = evaluation.blocks, evaluation.pca_blocks
+    if own is None or pca is None:
+        return []
+    return [
+        f"Anomalies, a block of random texture of {SMALLEST} to {LARGEST} pixels on each picture, "
+        f"found by the error averaged over {WINDOW}x{WINDOW} pixels:",
+        "",
+        f"| measure | {evaluation.model} | PCA-{size} |",
+        "|---|---|---|",
+        f"| AUROC, with a block or without | {own.auroc:.4f} | {pca.auroc:.4f} |",
+        f"| the largest error lies inside the block | {own.peak:.1%} | {pca.peak:.1%} |",
+        "",
+    ]
 
 
 def _rows(quality: Quality) -> list[tuple[str, str, str]]:

@@ -131,9 +131,9 @@ def cross_validated_auc(
     random = np.random.default_rng(seed)
     even = np.full(len(people), 1 / len(people))
     drawn = random.multinomial(len(people), even, size=resamples)
-    areas = [_auroc(scores, examples.labels, weights[person]) for weights in drawn]
+    areas = [auroc(scores, examples.labels, weights[person]) for weights in drawn]
     low, high = np.nanpercentile(areas, [2.5, 97.5])
-    return Area(_auroc(scores, examples.labels), float(low), float(high))
+    return Area(auroc(scores, examples.labels), float(low), float(high))
 
 
 def choose_method(
@@ -165,7 +165,7 @@ def choose_method(
             continue
         vector = find_direction(training, method=method, space=space, ridge=ridge)
         axis = _scorer(vector, training, space or own_space(training))[0]
-        areas[method] = _auroc(validation.codes @ axis, validation.labels)
+        areas[method] = auroc(validation.codes @ axis, validation.labels)
     return max(areas, key=areas.__getitem__), areas
 
 
@@ -322,7 +322,7 @@ def _folds(
     return fold[person]
 
 
-def _auroc(scores: Floats, labels: NDArray[np.bool_], weights: ArrayLike = 1.0) -> float:
+def auroc(scores: Floats, labels: NDArray[np.bool_], weights: ArrayLike = 1.0) -> float:
     """Share of (yes, no) pairs that ``scores`` ``(N,)`` rank rightly, ties by half; NaN: none."""
     values, place = np.unique(scores, return_inverse=True)
     weights = np.broadcast_to(np.asarray(weights, np.float64), scores.shape)

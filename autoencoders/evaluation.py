@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from autoencoders.blocks import Blocks, find_blocks
 from autoencoders.corruption import corrupt
 from autoencoders.dataset import Dataset
 from autoencoders.features import Feature, compare_features
@@ -16,6 +17,8 @@ from autoencoders.metrics import PCA, neighbour_accuracy, psnr, sharpness, ssim
 
 NOISES = (0.25, 0.3, 0.5)
 """Standard deviations of the Gaussian noise that denoising models are measured on."""
+FACES = ("lfw", "drawn")
+"""Datasets of faces: on these, blocks of texture are looked for."""
 _DIGITS = {"mse": 6, "psnr": 3}
 
 
@@ -60,6 +63,8 @@ class Evaluation:
         denoised: of a denoising model, by noise.
         features: how well labels are read from the codes and from what else there is; none where
             there are no labels.
+        blocks, pca_blocks: of faces, how well blocks of texture on them are found by the errors of
+            the model's reconstructions and of PCA's.
     """
 
     model: str
@@ -70,6 +75,8 @@ class Evaluation:
     pca: Quality
     denoised: tuple[Denoised, ...] = ()
     features: tuple[Feature, ...] = ()
+    blocks: Blocks | None = None
+    pca_blocks: Blocks | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON values, rounded to what means something."""
@@ -85,10 +92,13 @@ class Evaluation:
             values["denoised"] = [_rounded(entry) for entry in self.denoised]
         if self.features:
             values["features"] = [_rounded(entry) for entry in self.features]
+        if self.blocks is not None and self.pca_blocks is not None:
+            values["blocks"] = _rounded(self.blocks)
+            values["pca_blocks"] = _rounded(self.pca_blocks)
         return values
 
 
-def _rounded(measures: Quality | Denoised | Feature) -> dict[str, Any]:
+def _rounded(measures: Quality | Denoised | Feature | Blocks) -> dict[str, Any]:
     return {
         name: round(value, _DIGITS.get(name, 4)) if isinstance(value, float) else value
         for name, value in dataclasses.asdict(measures).items()
@@ -107,20 +117,27 @@ def evaluate(
     images = dataset.images
     codes = engine.encode(images)
     pca_codes = pca.encode(images)
+    height, width, channels = images.shape[1:]
+    shape = (height, width, channels)
+    faces = dataset.name in FACES
     return Evaluation(
         model=engine.name,
         dataset=dataset.name,
         split=dataset.split,
         pictures=len(dataset),
         quality=_quality(dataset, codes, engine.decode(codes), engine.score(images).mse),
-        pca=_quality(
-            dataset, pca_codes, pca.decode(pca_codes, shape=images.shape[1:]), pca.errors(images)
-        ),
+        pca=_quality(dataset, pca_codes, pca.decode(pca_codes, shape=shape), pca.errors(images)),
         denoised=_denoised(engine, images) if engine.config.family == "denoising" else (),
         features=(
             compare_features(engine, train=train, test=dataset, pca=pca)
             if train is not None and dataset.labels is not None
             else ()
+        ),
+        blocks=find_blocks(engine.reconstruct, images) if faces else None,
+        pca_blocks=(
+            find_blocks(lambda given: pca.decode(pca.encode(given), shape=shape), images)
+            if faces
+            else None
         ),
     )
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter
 
+from autoencoders.blocks import find_blocks
 from autoencoders.cli.output import Output
 from autoencoders.config import ModelConfig, TrainConfig
 from autoencoders.dataset import Dataset, Split
@@ -22,12 +22,6 @@ from autoencoders.inference import Engine
 from autoencoders.training import fit
 from benchmarks.judge import area_under_curve
 from benchmarks.report import Figure
-
-SEED = 0
-SMALLEST, LARGEST = 12, 20
-"""Sides of a block, in pixels."""
-WINDOW = 9
-"""Side of the window over which a face's error is averaged: about the smallest of its features."""
 
 MODEL = ModelConfig(
     family="convolutional",
@@ -61,57 +55,10 @@ Read = Callable[[Split], Dataset]
 # Faces with a block on --------------------------------------------------------------------------
 
 
-def blocked(images: Pixels, *, seed: int = SEED) -> tuple[Pixels, NDArray[np.intp]]:
-    """Put a square of random texture on each picture.
-
-    Args:
-        images: uint8 ``(B, H, W, C)``, each side above ``LARGEST``.
-        seed: of sides, places and textures.
-
-    Returns:
-        The pictures, and ``(B, 3)``: each block's top, left and side in pixels.
-    """
-    random = np.random.default_rng(seed)
-    found, boxes = images.copy(), np.zeros((len(images), 3), np.intp)
-    height, width, channels = images.shape[1:]
-    for picture, box in zip(found, boxes, strict=True):
-        side = int(random.integers(SMALLEST, LARGEST + 1))
-        top = int(random.integers(0, height - side + 1))
-        left = int(random.integers(0, width - side + 1))
-        grain = int(random.integers(1, 5))  # pixels that each grain of the texture is wide
-        grains = -(-side // grain)
-        texture = random.integers(0, 256, (grains, grains, channels), dtype=np.uint8)
-        block = texture.repeat(grain, axis=0).repeat(grain, axis=1)[:side, :side]
-        picture[top : top + side, left : left + side] = block
-        box[:] = top, left, side
-    return found, boxes
-
-
-def error_maps(images: Pixels, rebuilt: Pixels) -> NDArray[np.float64]:
-    """Squared errors ``(B, H, W)`` on 0..1, each a mean over the window around its pixel."""
-    errors = np.square((images.astype(np.float64) - rebuilt) / 255.0).mean(axis=3)
-    return np.asarray(uniform_filter(errors, size=(0, WINDOW, WINDOW), mode="constant"))
-
-
-def hits(maps: NDArray[np.float64], boxes: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether each map's largest value lies inside its block, ``(B,)``."""
-    peaks = maps.reshape(len(maps), -1).argmax(axis=1)
-    down, across = np.divmod(peaks, maps.shape[2])
-    top, left, side = boxes.T
-    return np.asarray(
-        (top <= down) & (down < top + side) & (left <= across) & (across < left + side)
-    )
-
-
 def measure_faces(engine: Engine, read: Read) -> list[Figure]:
     """Tell test faces with a block from those without, by the peak of the error's map."""
-    clean = read("test").images
-    dirty, boxes = blocked(clean)
-    maps = [error_maps(each, engine.reconstruct(each)) for each in (clean, dirty)]
-    scores = np.concatenate([each.max(axis=(1, 2)) for each in maps])
-    answers = np.repeat([False, True], len(clean))
-    area = area_under_curve(scores, answers)
-    share = float(hits(maps[1], boxes).mean())
+    found = find_blocks(engine.reconstruct, read("test").images)
+    area, share = found.auroc, found.peak
     return [
         Figure(
             "block_auroc", f"{engine.name}: with a block or without, AUROC", area, f"{area:.3f}",

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from autoencoders.blocks import Blocks
 from autoencoders.card import card
 from autoencoders.config import Recipe
 from autoencoders.data import DATASETS
@@ -62,6 +63,16 @@ def test_noise_before_and_after(folder):
     cleaned = (Denoised(0.25, 14.949, 21.5), Denoised(0.5, 9.4, 18.04))
     text = written(load(folder / "tiny-2"), measured(denoised=cleaned))
     assert "| 0.25 | 14.95 | 21.50 |\n| 0.5 | 9.40 | 18.04 |\n" in text
+
+
+def test_blocks_on_faces_stand_beside_those_of_pca(folder):
+    found = dataclasses.replace(
+        measured(), blocks=Blocks(0.98765, 0.876), pca_blocks=Blocks(0.5, 0.25)
+    )
+    text = written(load(folder / "tiny-2"), found)
+    assert "| AUROC, with a block or without | 0.9877 | 0.5000 |\n" in text
+    assert "| the largest error lies inside the block | 87.6% | 25.0% |\n" in text
+    assert "AUROC" not in written(load(folder / "tiny-2"), measured())
 
 
 def test_how_it_was_made(folder):

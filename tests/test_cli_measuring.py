@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from autoencoders.cli.measuring import lines_of
 from tests import tiny
 from tests.commands import VALIDATION
 
@@ -37,23 +38,43 @@ def test_evaluate_without_its_data(refused, model, tmp_path):
 
 def test_evaluate_all_measures_what_it_can(run, models, tmp_path):
     root = tiny.write_mnist(tmp_path / "datasets", train=5_064, test=30)
+    tiny.save_model(models / "base-2")
     shutil.copytree(models / "tiny-denoising-2", models / "broken-2")
     (models / "broken-2" / "model.safetensors").unlink()
     code, out, err = run("evaluate", "--all", "--split", "test", "--data-root", root, "--json")
     assert code == 0
     found = json.loads(out)
     assert [one["model"] for one in found] == [
-        "base-6", "tiny-denoising-2", "tiny-stacked-2", "tiny-variational-2",
+        "base-2", "base-6", "tiny-denoising-2", "tiny-stacked-2", "tiny-variational-2",
     ]  # fmt: skip
     assert all(one["pictures"] == 30 and one["pca_mse"] > 0 for one in found)
     assert "broken-2 cannot be used: broken-2 lacks model.safetensors" in err
     _, out, _ = run("evaluate", "--all", "--split", "test", "--data-root", root)
     lines = out.splitlines()
     assert lines[0].split()[:4] == ["model", "pictures", "MSE", "of"]
-    sigmas = [entry["sigma"] for entry in found[1]["denoised"]]
-    assert [line.split(":")[0] for line in lines[-len(sigmas) :]] == [
+    sigmas = [entry["sigma"] for entry in found[2]["denoised"]]
+    assert [line.split(":")[0] for line in lines if "noise" in line] == [
         f"tiny-denoising-2, noise of {sigma}" for sigma in sigmas
     ]
+    # The only ones that differ in the size of their code.
+    titles, _, *rows = lines[-4:]
+    assert titles.split() == ["numbers", "base,", "MSE", "PCA"]
+    assert [row.split() for row in rows] == [
+        [str(size), f"{one['mse']:.5f}", f"{one['pca_mse']:.5f}"]
+        for size, one in zip((2, 6), found[:2], strict=True)
+    ]
+
+
+def test_evaluate_tells_of_blocks_on_faces():
+    blocks = {"auroc": 0.98765, "peak": 0.876}
+    quality = dict.fromkeys(("psnr", "ssim", "sharpness", "mse"), 0.1)
+    measures = {"model": "m", "dataset": "lfw", "split": "test", "pictures": 9}
+    measures |= quality | {f"pca_{key}": value for key, value in quality.items()}
+    measures |= {"neighbour_accuracy": None, "blocks": blocks, "pca_blocks": blocks}
+    assert lines_of(measures)[-1] == (
+        "a block of texture on the face: AUROC 0.9877 (PCA 0.9877), the largest error inside it "
+        "87.6% (PCA 87.6%)"
+    )
 
 
 @pytest.mark.parametrize("more", [(), ("tiny-stacked-2", "--all")])

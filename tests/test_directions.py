@@ -206,15 +206,15 @@ def test_other_units_of_the_code_give_the_same_edit_of_the_picture():
 def test_auroc_counts_the_pairs_in_order(rows):
     scores, labels = np.array([r[0] for r in rows], float), np.array([r[1] for r in rows])
     pairs = [(y > n) + 0.5 * (y == n) for y in scores[labels] for n in scores[~labels]]
-    found = module._auroc(scores, labels)
+    found = module.auroc(scores, labels)
     assert math.isnan(found) if not pairs else found == pytest.approx(np.mean(pairs))
 
 
 def test_auroc_takes_weights_as_repetitions():
     scores, labels = np.array([1.0, 3.0, 2.0, 2.0]), np.array([True, True, False, False])
     times = np.array([2, 1, 3, 0])
-    repeated = module._auroc(np.repeat(scores, times), np.repeat(labels, times))
-    assert module._auroc(scores, labels, times) == pytest.approx(repeated) == pytest.approx(1 / 3)
+    repeated = module.auroc(np.repeat(scores, times), np.repeat(labels, times))
+    assert module.auroc(scores, labels, times) == pytest.approx(repeated) == pytest.approx(1 / 3)
 
 
 def test_auc_of_a_known_overlap():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autoencoders import evaluation
+from autoencoders.blocks import find_blocks
 from autoencoders.evaluation import evaluate
 from autoencoders.metrics import PCA, neighbour_accuracy, psnr, sharpness, ssim
 from autoencoders.registry import load
@@ -42,6 +43,19 @@ def test_an_evaluation_is_the_measures_one_by_one(tmp_path):
     bare = evaluate(engine, unlabelled, pca=pca)
     assert bare.quality.neighbour_accuracy is bare.pca.neighbour_accuracy is None
     assert bare.split == "validation"
+
+
+def test_on_faces_blocks_are_looked_for_beside_pca(tmp_path):
+    engine = load(tiny.save_model(tmp_path / "tiny-2"), device="cpu")
+    test = dataclasses.replace(tiny.digits(30), labels=None)
+    pca = PCA.fit(test.images, components=2)
+    faces = evaluate(engine, dataclasses.replace(test, name="lfw"), pca=pca)
+    assert faces.blocks == find_blocks(engine.reconstruct, test.images)
+    assert faces.pca_blocks == find_blocks(
+        lambda given: pca.decode(pca.encode(given), shape=(28, 28, 1)), test.images
+    )
+    assert faces.to_dict()["blocks"]["auroc"] == pytest.approx(faces.blocks.auroc, abs=1e-4)
+    assert "blocks" not in evaluate(engine, test, pca=pca).to_dict()
 
 
 def test_a_denoiser_is_measured_on_noise_of_each_size(tmp_path):

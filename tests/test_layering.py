@@ -24,7 +24,7 @@ LEVELS: tuple[tuple[str, ...], ...] = tuple(
         "relaxation",
         "uploads models losses corruption directions drawn mnist augmentation metrics",
         "activations run_folder principal even_code prepared recipes lattice scene_parts",
-        "emptiness small_runs",
+        "emptiness small_runs blocks",
         "ink folders drawn_dataset snapshots geodesics scene packed_codes",
         "digits faces lfw checkpoint greedy scene_json scene_link scene_python",
         "data preparation objective",

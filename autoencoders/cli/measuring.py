@@ -136,7 +136,11 @@ def _overview(results: "Sequence[dict[str, Any]]") -> list[str]:
     ]
     return [
         *table(rows, right=range(1, 9)),
-        *(f"{found['model']}, {line}" for found in results for line in _lines_of_noise(found)),
+        *(
+            f"{found['model']}, {line}"
+            for found in results
+            for line in (*_lines_of_noise(found), *_lines_of_blocks(found))
+        ),
     ]
 
 
@@ -171,6 +175,7 @@ def lines_of(measures: dict[str, Any]) -> list[str]:
         f"{measures['pictures']:,} {measures['split']} pictures of {measures['dataset']}",
         *table(rows, right=(1, 2)),
         *_lines_of_noise(measures),
+        *_lines_of_blocks(measures),
         *_lines_of_features(measures),
     ]
 
@@ -198,4 +203,15 @@ def _lines_of_noise(measures: dict[str, Any]) -> list[str]:
     return [
         f"noise of {noise['sigma']}: PSNR {noise['noisy']:.2f} dB, denoised {noise['psnr']:.2f} dB"
         for noise in measures.get("denoised", ())
+    ]
+
+
+def _lines_of_blocks(measures: dict[str, Any]) -> list[str]:
+    """How well blocks of texture on faces are found by the error."""
+    if "blocks" not in measures:
+        return []
+    own, pca = measures["blocks"], measures["pca_blocks"]
+    return [
+        f"a block of texture on the face: AUROC {own['auroc']:.4f} (PCA {pca['auroc']:.4f}), the "
+        f"largest error inside it {own['peak']:.1%} (PCA {pca['peak']:.1%})"
     ]
