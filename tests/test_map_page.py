@@ -188,6 +188,32 @@ def test_each_model_keeps_its_pin(house):
     assert address(test) == {"model": "a-2", "z": "1,2"}
 
 
+def test_an_address_that_the_browser_sent_too_early_does_not_bring_the_old_model_back(
+    house, monkeypatch
+):
+    test = house.open(model="a-2")
+    test.selectbox[0].select("digits-conv-2")
+    ran(test)
+    step_back(test, {"model": "a-2"})  # a report of the old map, on its way since before
+    ran(test)
+    assert test.selectbox[0].value == "digits-conv-2"
+    assert address(test) == {"model": "digits-conv-2"}
+    ran(test)  # now the browser has heard of it
+    step_back(test, {"model": "a-2"})
+    ran(test)
+    assert test.selectbox[0].value == "a-2", "a step back in the browser's history"
+
+
+def test_an_old_address_is_a_link_again_after_a_while(house, monkeypatch):
+    test = house.open(model="a-2")
+    test.selectbox[0].select("digits-conv-2")
+    ran(test)
+    monkeypatch.setattr(frame, "UNHEARD", 0.0)
+    step_back(test, {"model": "a-2"})
+    ran(test)
+    assert test.selectbox[0].value == "a-2"
+
+
 def test_the_picker_lists_every_model_and_says_what_is_wrong_with_a_broken_one(house):
     test = house.open()
     picker = test.selectbox[0]

@@ -93,3 +93,13 @@ def test_what_is_known_of_models_is_read_without_loading_them(tmp_path):
     assert "gone" not in found
     assert found["digits-conv-2"] == Known("digits-conv-2", "convolutional", "mnist")
     assert found["photos-denoising-256"].family == "denoising"
+
+
+def test_an_offer_is_not_undone_by_an_address_that_was_sent_before(house):
+    test = house.open(model="digits-conv-2")
+    test.button(key="offer-photos-denoising-256").click().run()
+    assert house.told[-1]["key"] == "restore-photos-denoising-256"
+    test.query_params["model"] = "digits-conv-2"  # a report of the old page was on its way
+    test.run()
+    assert house.told[-1]["key"] == "restore-photos-denoising-256"
+    assert test.query_params["model"] in ("photos-denoising-256", ["photos-denoising-256"])

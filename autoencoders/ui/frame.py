@@ -1,5 +1,6 @@
 """What every page has around it: title, other pages, the picker, the model's address."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ PINS_KEY = "hourglass_pins"
 
 WRITTEN_KEY = "hourglass_written"
 """Session state: what of ``PINNED_BY`` this page wrote into the address last."""
+
+LEFT_KEY = "hourglass_left"
+"""Session state: the model that another took the place of in the address last, and when."""
+
+UNHEARD = 5.0
+"""Seconds for which a browser may still send the address of the model that was left."""
 
 PINNED_BY = ("model", "z", "codes", "chart")
 """Parameters of the address that say what is pinned where."""
@@ -183,7 +190,10 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     """
     asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     state = st.session_state
-    if state.get(MODEL_KEY) in entries and asked == state.get(WRITTEN_KEY):
+    own = asked == state.get(WRITTEN_KEY)
+    if own:
+        state.pop(LEFT_KEY, None)
+    if state.get(MODEL_KEY) in entries and (own or _unheard(asked.get("model"))):
         # Another page may offer the models in another order: to Streamlit that is another widget,
         # which begins anew unless its value was written by the script itself.
         state[MODEL_KEY] = state[MODEL_KEY]
@@ -200,6 +210,22 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
         name = pin_name(link.model, asked.get("chart", ""))
         state.setdefault(PINS_KEY, {})[name] = link.pin
     return link.problem
+
+
+def leave(model: str | None, other: str) -> None:
+    """Note that the address of a model is about to become that of another one."""
+    if model is not None and model != other:
+        st.session_state[LEFT_KEY] = model, time.monotonic()
+
+
+def _unheard(model: str | None) -> bool:
+    """Whether the browser sent a model's address before it heard that another took its place.
+
+    What a page reports while another model is being chosen carries the old address along; taken
+    for a link, it would bring the old model back.
+    """
+    left, when = st.session_state.get(LEFT_KEY, (None, 0.0))
+    return model is not None and model == left and time.monotonic() - when < UNHEARD
 
 
 def pin_name(model: str, chart: str) -> str:
@@ -231,6 +257,7 @@ def write_link(model: str, pin: Pin | None, chart: str = "") -> None:
     st.session_state[WRITTEN_KEY] = wanted
     present = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     if wanted != present:
+        leave(present.get("model"), model)
         others = {key: st.query_params.get_all(key) for key in st.query_params}
         gone = PINNED_BY if chart == present.get("chart", "") else NAMES
         kept = {key: values for key, values in others.items() if key not in gone}
