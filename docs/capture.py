@@ -83,6 +83,7 @@ SCENES = (
     Scene("restore", "restore?model=faces-denoising-512", _as_it_opens),
     Scene("training", "training?model=digits-conv-2", _as_it_opens),
     Scene("compare", "compare?model=digits-conv-2&against=digits-vae-2", _on_the_map),
+    Scene("dial", "compare?model=digits-conv-2&others=1,2,3,4,18,11&at=0.5", _as_it_opens),
     Scene("generate", "generate?model=digits-conv-2", _as_it_opens),
     Scene("generate-faces", "generate?model=faces-vae-128", _as_it_opens),
     Scene("game", "game?model=digits-conv-2", _guessed),

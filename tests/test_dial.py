@@ -7,7 +7,8 @@ from comparing import Bands, entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoders.sizes import dials
+from autoencoders.listing import list_models
+from autoencoders.sizes import dials, rates
 from autoencoders.ui.dial import WORTH, dial_beside, saved, told_of, verdicts
 
 
@@ -53,7 +54,7 @@ def test_a_model_without_a_dial_is_told_how_to_get_one():
         ((2, 4), (0.03, 0.029), "right large"),
         # 1/4 of the error over two doublings: half in each
         ((2, 8), (0.04, 0.01), "small right"),
-        # a half off over two doublings: 29% in each, less than a third
+        # a half off over two doublings: 29% in each, less than two fifths
         ((2, 8), (0.04, 0.02), "right large"),
         # an error that grows
         ((2, 4, 8), (0.04, 0.02, 0.03), "small right large"),
@@ -98,3 +99,9 @@ def test_the_page_is_told_sizes_errors_and_verdicts():
     assert told["steps"][2]["saved"] == pytest.approx(1 - (0.004 / 0.02) ** 0.5)
     assert (told["steps"][0]["mse"], told["steps"][0]["pca"]) == (0.034, 0.05)
     assert told_of(None, "None here.")["steps"] == []
+
+
+def test_the_shipped_dial_has_sizes_of_all_three_kinds():
+    dial = dials(list_models())["digits-conv"]
+    errors = [rate.mse for rate in rates(dial)]
+    assert verdicts(dial.sizes, errors) == ["too small"] * 5 + ["right", "too large"]

@@ -15,11 +15,11 @@ from autoencoders.ui.partners import measured, number
 
 Verdict = Literal["too small", "right", "too large"]
 
-WORTH = 1 / 3
+WORTH = 2 / 5
 """The share of the error that twice the numbers have to take away to be worth it."""
 
 RULE = (
-    "Twice the numbers are worth it while they take away at least a third of the error. "
+    "Twice the numbers are worth it while they take away at least two fifths of the error. "
     "The right size is the last one that was."
 )
 
