@@ -177,3 +177,18 @@ class Models(Served):
 
     def named(self, name: str) -> Bands:
         return next(engine for engine in self.engines if engine.name == name)
+
+
+def sized(name: str, size: int, *, mse: float = 0.03, **more) -> ModelEntry:
+    """The same with a code of this size."""
+    return entry(Bands(name=name, code_size=size), mse=mse, **more)
+
+
+def some_sizes() -> list[ModelEntry]:
+    """One model in three sizes, unordered, and one that comes in a single one."""
+    return [
+        sized("digits-conv-16", 16, mse=0.004),
+        sized("digits-conv-2", 2, mse=0.034),
+        sized("digits-vae-2", 2),
+        sized("digits-conv-4", 4, mse=0.02),
+    ]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from comparing import Bands, entry
+from comparing import sized, some_sizes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,17 +11,7 @@ from autoencoders.listing import list_models
 from autoencoders.sizes import dials, rates
 from autoencoders.ui.dial import WORTH, dial_beside, saved, told_of, verdicts
 
-
-def sized(name, size, *, mse=0.03, **more):
-    return entry(Bands(name=name, code_size=size), mse=mse, **more)
-
-
-THERE = [
-    sized("digits-conv-16", 16, mse=0.004),
-    sized("digits-conv-2", 2, mse=0.034),
-    sized("digits-vae-2", 2),
-    sized("digits-conv-4", 4, mse=0.02),
-]
+THERE = some_sizes()
 
 
 def test_a_model_has_its_own_dial_or_another_one_of_the_same_pictures():

@@ -7,24 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import tiny
-from comparing import Bands, entry
+from comparing import sized, some_sizes
 
 from autoencoders import checkpoint, listing, sizes
 from autoencoders.checkpoint import Latents
 from autoencoders.models import build
 from autoencoders.sizes import Rate, dials, stem_of, with_section
 
-
-def sized(name, size, *, mse=0.03, **more):
-    return entry(Bands(name=name, code_size=size), mse=mse, **more)
-
-
-THERE = [
-    sized("digits-conv-16", 16, mse=0.004),
-    sized("digits-conv-2", 2, mse=0.034),
-    sized("digits-vae-2", 2),
-    sized("digits-conv-4", 4, mse=0.02),
-]
+THERE = some_sizes()
 
 
 def test_a_dial_is_found_by_the_names_and_ordered_by_size():
