@@ -10,7 +10,9 @@ from autoencoders.cli.output import CommandError, Output
 from benchmarks import peer
 from tests import tiny
 
-ASKED = {**peer.SETTINGS, "epochs": 1, "batch_size": 16, "threads": 1, "seed": 0}
+ASKED = {
+    **peer.SETTINGS, "epochs": 1, "batch_size": 16, "threads": 1, "seed": 0, "learning_rate": 1e-3
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -51,7 +53,10 @@ def test_both_halves_get_the_same_and_take_turns(folder, monkeypatch, capsys):
         for family in ("ae", "vae") for number in (0, 1) for side in ("theirs", "ours")
     ]  # fmt: skip
     for theirs, ours in zip(ran[::2], ran[1::2], strict=True):
-        assert theirs[2] == ours[2]
+        family = ours[2]["family"]
+        assert ours[2]["learning_rate"] == peer.RATES["ours", family]
+        # The same but for the rate, which is each trainer's own.
+        assert theirs[2] == ours[2] | {"learning_rate": peer.RATES["theirs", family]}
         assert theirs[0][1].endswith("peer_pythae.py") and ours[0][0] == sys.executable
     values = {figure.key: (figure.value, figure.reached) for figure in report.figures}
     assert values == {
