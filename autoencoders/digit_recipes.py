@@ -66,7 +66,8 @@ DIGITS: dict[str, Recipe] = {
         summary=(
             "A convolutional autoencoder that squeezes a handwritten digit of 28x28 pixels into "
             "two numbers between -1 and 1, and draws it again from those two alone. With a code "
-            "this small the scatter plot is the whole latent space."
+            "this small the scatter plot is the whole latent space. The encoder proposes four "
+            "codes; the one that is drawn best is taken."
         ),
         model=_MAP,
         training=dataclasses.replace(_TRAINING, epochs=36, explore=0.2),

@@ -198,6 +198,19 @@ def alone(codes, *, apart: float) -> np.ndarray:
     return distance.min(axis=1) > apart
 
 
+def sent_in_a_drag(seen: dict, felt: str = "moves") -> list[float]:
+    """Moments at which something was asked for while the page felt a hand move; there are none.
+
+    On a busy machine a hand may rest between two movements, and what was asked before the first
+    belongs to the rest before it. ``felt``: where the moments of the movements stand.
+    """
+    return [
+        asked
+        for asked in seen["asked"]
+        if asked - max((move for move in seen[felt] if move < asked), default=-np.inf) <= 80
+    ]
+
+
 def close_to(one, other, *, within: float) -> bool:
     return bool(np.abs(np.subtract(one, other)).max() <= within)
 

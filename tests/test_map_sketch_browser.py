@@ -1,6 +1,7 @@
 """A digit drawn by hand on the map: it lands, becomes a star, and the star can be dragged."""
 
 import dataclasses
+import re
 
 import pytest
 import stand_in
@@ -47,10 +48,12 @@ def test_a_person_can_draw_a_digit_and_drag_it_elsewhere(map):
     map.rest()
     assert close_to(map.code(), code, within=1e-3), "the picture is that of where it landed"
     start = map.place_of(*code)
-    before = len([url for url in map.requests if "/decode" not in url])
+    before = len(map.requests)
     map.drag(start, (0.7, 0.3))
     assert close_to(map.code(), map.code_at(0.7, 0.3), within=0.05)
-    assert [url for url in map.requests if "/decode" not in url][before:] == []
+    # A rest on the way may ask for the exact picture and for the one of the nearest point.
+    asked = [url for url in map.requests[before:] if not re.search("/decode|/pictures/", url)]
+    assert asked == []
     map.rest()
     assert (map.pixels() == map.decoded(map.code())).all()
 
