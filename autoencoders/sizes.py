@@ -1,4 +1,4 @@
-"""Models that differ in the size of their code alone: error against code size, PCA's beside.
+"""Models of one kind with codes of several sizes: error against code size, PCA's beside.
 
 How much is lost at each size is the autoencoder's curve of rate and distortion, read at the sizes
 that were trained; PCA's is the best that a linear one can do (Baldi and Hornik, 1989).

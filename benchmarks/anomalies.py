@@ -1,7 +1,7 @@
 """Anomaly detection: what a model has not learned comes back badly.
 
 Digits: a small model learns one digit alone, and the other nine are what it has never seen.  Faces:
-a block of random texture lies on half of the test pictures.
+each test picture is scored without and with a block of random texture.
 """
 
 import dataclasses
