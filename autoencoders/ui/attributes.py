@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from autoencoders.ui import server
-from autoencoders.ui.frame import MODEL_KEY, PageName, frame, with_directions
+from autoencoders.ui.frame import PageName, choose, frame, with_directions
 from autoencoders.ui.live import live_page
 from autoencoders.ui.scene_state import follow_link, keep_address
 from autoencoders.ui.told import told
@@ -39,11 +39,7 @@ def _offer_another(name: str) -> None:
             width="stretch",
         )
         if others:
-            st.button(f"Use {others[0]}", on_click=_choose, args=(others[0],), type="primary")
-
-
-def _choose(name: str) -> None:
-    st.session_state[MODEL_KEY] = name
+            st.button(f"Use {others[0]}", on_click=choose, args=(others[0],), type="primary")
 
 
 def page_data(

@@ -23,6 +23,9 @@ PageName = Page
 MODEL_KEY = "hourglass_model"
 """Session state: the chosen model."""
 
+PICKER_KEY = "hourglass_picker"
+"""Session state: the page and the model that the picker stands at, and the picker's number."""
+
 PINS_KEY = "hourglass_pins"
 """Session state: the pinned place on each model's map."""
 
@@ -119,7 +122,7 @@ def summary_of(engine: "Engine") -> str:
 
 
 def choose(model: str) -> None:
-    """Open another model with the next run; for a widget's callback only."""
+    """Open another model with the next run."""
     st.session_state[MODEL_KEY] = model
 
 
@@ -168,16 +171,45 @@ def _head(
                 chosen=st.session_state.get(MODEL_KEY, ""),
                 choose=choose,
             )
-        model = st.selectbox(
+        model: str = st.session_state[MODEL_KEY]
+        picker, number = _picker(page, model)
+        st.selectbox(
             "Model",
             usable + broken,
-            key=MODEL_KEY,
+            key=picker,
+            on_change=_pick,
+            args=(page, picker, number),
             format_func=lambda name: name if name in usable else f"{name} (cannot be used)",
             label_visibility="collapsed",
             width=215,
         )
     st.html(welcome(page, able=able(page, entries[model])))
     return entries[model]
+
+
+def _picker(page: PageName, model: str) -> tuple[str, int]:
+    """Return the key of the picker and its number: another one when the model came from elsewhere.
+
+    Until a browser has heard of a choice made by a button or a link, it goes on sending what its
+    picker held before. From the picker in use that would be a choice by hand, and undo the other.
+    """
+    state = st.session_state
+    held, number = state.get(PICKER_KEY, (None, 0))
+    key = f"{PICKER_KEY}_{number}"
+    if held != (page, model):
+        number += 1
+        key = f"{PICKER_KEY}_{number}"
+        state[PICKER_KEY] = (page, model), number
+        state[key] = model
+    return key, number
+
+
+def _pick(page: PageName, picker: str, number: int) -> None:
+    """Take the model that a person picked, unless another picker has taken this one's place."""
+    state = st.session_state
+    if state[PICKER_KEY][1] == number:
+        choose(state[picker])
+        state[PICKER_KEY] = (page, state[picker]), number
 
 
 def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[str]) -> str | None:
@@ -194,9 +226,6 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     if own:
         state.pop(LEFT_KEY, None)
     if state.get(MODEL_KEY) in entries and (own or _unheard(asked.get("model"))):
-        # Another page may offer the models in another order: to Streamlit that is another widget,
-        # which begins anew unless its value was written by the script itself.
-        state[MODEL_KEY] = state[MODEL_KEY]
         return None
     link = read_link(
         model=asked.get("model"),
