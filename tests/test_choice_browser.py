@@ -85,3 +85,17 @@ def test_a_report_on_its_way_does_not_undo_a_choice(page, app_url, moment):
     assert f"model={TO}" in page.url
     expect(page.get_by_role("combobox").first).to_have_value(TO)
     expect(page.get_by_role("button", name=f"Use {TO}")).to_have_count(0)
+
+
+def test_a_step_back_brings_the_model_before_and_a_step_forward_the_other(page, app_url):
+    page.goto(f"{app_url}/attributes?model={FROM}")
+    page.wait_for_url("**subject=*")
+    page.get_by_role("button", name=f"Use {TO}").click()
+    page.wait_for_url(f"**model={TO}&*subject=*")
+    for step, model in ((page.go_back, FROM), (page.go_forward, TO)):
+        while f"model={model}" not in page.url:
+            step()
+        expect(page.get_by_role("combobox").first).to_have_value(model)
+        page.wait_for_selector('[data-testid="live-root"][data-ready="true"]')
+        page.wait_for_timeout(1500)
+        assert f"model={model}" in page.url

@@ -74,9 +74,17 @@ def address(test):
     }
 
 
-def step_back(test, address):
+def sent(test, address):
+    """Run as a browser asks for it whose address is another one."""
     test.query_params.clear()
     test.query_params.update(address)
+    return ran(test)
+
+
+def step_back(test, address):
+    with pytest.MonkeyPatch.context() as history:
+        history.setattr(frame, "stepped", lambda: True)
+        return sent(test, address)
 
 
 def said(test):
@@ -165,8 +173,7 @@ def test_a_step_back_in_the_browsers_history_moves_the_pin_back(house):
     house.reported["map-a-2"] = (3.0, 4.0)
     ran(test)
     assert address(test)["z"] == "3,4"
-    test.query_params["z"] = "1,2"  # the map still reports what it reported last
-    ran(test)
+    step_back(test, {"model": "a-2", "z": "1,2"})  # the map still reports what it reported last
     assert house.told[-1][2] == (1.0, 2.0)
     assert address(test)["z"] == "1,2"
     ran(test)
@@ -188,30 +195,24 @@ def test_each_model_keeps_its_pin(house):
     assert address(test) == {"model": "a-2", "z": "1,2"}
 
 
-def test_an_address_that_the_browser_sent_too_early_does_not_bring_the_old_model_back(
-    house, monkeypatch
-):
+def test_an_address_that_the_browser_sent_too_early_does_not_bring_the_old_model_back(house):
     test = house.open(model="a-2")
     test.selectbox[0].select("digits-conv-2")
     ran(test)
-    step_back(test, {"model": "a-2"})  # a report of the old map, on its way since before
-    ran(test)
+    sent(test, {"model": "a-2"})  # a report of the old map, on its way since before
     assert test.selectbox[0].value == "digits-conv-2"
     assert address(test) == {"model": "digits-conv-2"}
-    ran(test)  # now the browser has heard of it
     step_back(test, {"model": "a-2"})
-    ran(test)
     assert test.selectbox[0].value == "a-2", "a step back in the browser's history"
 
 
-def test_an_old_address_is_a_link_again_after_a_while(house, monkeypatch):
-    test = house.open(model="a-2")
-    test.selectbox[0].select("digits-conv-2")
+def test_an_address_that_the_browser_sent_too_early_does_not_bring_the_old_pin_back(house):
+    test = house.open(model="a-2", z="1,2")
+    house.reported["map-a-2"] = (3.0, 4.0)
     ran(test)
-    monkeypatch.setattr(frame, "UNHEARD", 0.0)
-    step_back(test, {"model": "a-2"})
-    ran(test)
-    assert test.selectbox[0].value == "a-2"
+    sent(test, {"model": "a-2", "z": "1,2"})
+    assert house.told[-1][2] == (3.0, 4.0)
+    assert address(test)["z"] == "3,4"
 
 
 def test_the_picker_lists_every_model_and_says_what_is_wrong_with_a_broken_one(house):
@@ -318,6 +319,15 @@ def test_umap_is_a_map_of_its_own_with_pins_of_its_own(wide, umap):
     assert address(test) == {"model": "wide-8", "z": "1,-2"}
 
 
+def test_an_address_that_the_browser_sent_too_early_does_not_bring_the_old_map_back(wide, umap):
+    test = wide.open(model="wide-8", z="1,2")
+    test.segmented_control[0].select("umap")
+    ran(test)
+    sent(test, {"model": "wide-8", "z": "1,2"})
+    assert wide.told[-1][0] == "map-wide-8/umap"
+    assert test.segmented_control[0].value == "umap"
+
+
 def test_a_link_opens_the_map_that_it_is_of(wide, umap):
     test = wide.open(model="wide-8", z="0.5,0.25", chart="umap", view="-1,0,-1,0")
     key, data, pin = wide.told[-1]
@@ -327,7 +337,6 @@ def test_a_link_opens_the_map_that_it_is_of(wide, umap):
     expected = {"model": "wide-8", "z": "0.5,0.25", "chart": "umap", "view": "-1,0,-1,0"}
     assert address(test) == expected
     step_back(test, {"model": "wide-8", "z": "1,2"})
-    ran(test)
     assert wide.told[-1][::2] == ("map-wide-8", (1.0, 2.0))
     assert test.segmented_control[0].value == "plane"
 
@@ -381,7 +390,6 @@ def test_a_step_back_brings_back_what_was_seen_of_the_map(house):
     house.reported["map-a-2"] = (3.0, 4.0)
     assert address(ran(test))["colour"] == "error"
     step_back(test, before)  # the map still reports what it reported last
-    ran(test)
     assert house.told[-1][2] == (1.0, 2.0)
     assert house.told[-1][1]["scene"]["colour"] == "density"
     assert address(test) == before

@@ -1,11 +1,11 @@
 """What every page has around it: title, other pages, the picker, the model's address."""
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoders.latent import format_code
 from autoencoders.scene_link import NAMES, from_link
@@ -31,12 +31,6 @@ PINS_KEY = "hourglass_pins"
 
 WRITTEN_KEY = "hourglass_written"
 """Session state: what of ``PINNED_BY`` this page wrote into the address last."""
-
-LEFT_KEY = "hourglass_left"
-"""Session state: the model that another took the place of in the address last, and when."""
-
-UNHEARD = 5.0
-"""Seconds for which a browser may still send the address of the model that was left."""
 
 PINNED_BY = ("model", "z", "codes", "chart")
 """Parameters of the address that say what is pinned where."""
@@ -213,20 +207,17 @@ def _pick(page: PageName, picker: str, number: int) -> None:
 
 
 def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[str]) -> str | None:
-    """Take model and pin from the address when it is not the one that this page wrote itself.
+    """Take model and pin from the address when a person went to it.
 
     Pins are the map's: what another page has in its address is read by ``scene_state``.
 
     Returns:
         one sentence when a part of the address could not be used.
     """
-    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     state = st.session_state
-    own = asked == state.get(WRITTEN_KEY)
-    if own:
-        state.pop(LEFT_KEY, None)
-    if state.get(MODEL_KEY) in entries and (own or _unheard(asked.get("model"))):
+    if state.get(MODEL_KEY) in entries and not followed():
         return None
+    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     link = read_link(
         model=asked.get("model"),
         code=_code_asked(asked) if page == "map" else None,
@@ -241,20 +232,22 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     return link.problem
 
 
-def leave(model: str | None, other: str) -> None:
-    """Note that the address of a model is about to become that of another one."""
-    if model is not None and model != other:
-        st.session_state[LEFT_KEY] = model, time.monotonic()
+def followed() -> bool:
+    """Whether a person went to the address: opened the app with it, or stepped through the history.
 
-
-def _unheard(model: str | None) -> bool:
-    """Whether the browser sent a model's address before it heard that another took its place.
-
-    What a page reports while another model is being chosen carries the old address along; taken
-    for a link, it would bring the old model back.
+    Any other that is not the one written last is older: the browser sent it, with something that a
+    page reports, before it heard of the next. Taken for a link, it would undo what was done since.
     """
-    left, when = st.session_state.get(LEFT_KEY, (None, 0.0))
-    return model is not None and model == left and time.monotonic() - when < UNHEARD
+    if WRITTEN_KEY not in st.session_state:
+        return True
+    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
+    return stepped() and asked != st.session_state[WRITTEN_KEY]
+
+
+def stepped() -> bool:
+    """Whether a step through the browser's history made the script run."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def pin_name(model: str, chart: str) -> str:
@@ -286,7 +279,6 @@ def write_link(model: str, pin: Pin | None, chart: str = "") -> None:
     st.session_state[WRITTEN_KEY] = wanted
     present = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
     if wanted != present:
-        leave(present.get("model"), model)
         others = {key: st.query_params.get_all(key) for key in st.query_params}
         gone = PINNED_BY if chart == present.get("chart", "") else NAMES
         kept = {key: values for key, values in others.items() if key not in gone}

@@ -16,6 +16,7 @@ from autoencoders.ui.frame import (
     PageName,
     Pin,
     choose,
+    followed,
     frame,
     pin_name,
     summary_of,
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 HEARD_KEY = "hourglass_heard"
 """Session state: the pinned place that each map last reported."""
-
-CHARTS_KEY = "hourglass_charts"
-"""Session state: by model, which of its maps this page wrote into the address last."""
 
 TITLES: dict[Kind, str] = {
     "code": "Code",
@@ -155,10 +153,10 @@ def _above(engine: "Engine", kinds: tuple[Kind, ...]) -> Kind:
 
 
 def _follow_chart(engine: "Engine", kinds: tuple[Kind, ...], key: str) -> None:
-    """Show the map that the address asks for, when it is not the one that this page wrote there."""
+    """Show the map that the address asks for, when a person went to it."""
     asked = st.query_params.get("chart", "")
     ours = st.query_params.get("model", engine.name) == engine.name
-    if ours and asked != st.session_state.setdefault(CHARTS_KEY, {}).get(engine.name):
+    if ours and followed():
         st.session_state[key] = asked if asked in kinds else kinds[0]
     st.session_state.setdefault(key, kinds[0])
 
@@ -206,4 +204,3 @@ def _write(
         keep_address(engine, "map", {**seen, "codes": codes, "chart": chart}, news=news)
     write_link(engine.name, pin, chart)
     wrote_address("map")
-    st.session_state[CHARTS_KEY] = {engine.name: chart}

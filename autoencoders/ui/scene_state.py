@@ -7,7 +7,7 @@ import streamlit as st
 
 from autoencoders.scene import Scene, SceneError
 from autoencoders.scene_link import NAMES, from_link, to_link
-from autoencoders.ui.frame import PINNED_BY, WRITTEN_KEY, PageName, leave
+from autoencoders.ui.frame import PINNED_BY, WRITTEN_KEY, PageName
 from autoencoders.ui.link_fit import code_sizes, fit
 
 if TYPE_CHECKING:
@@ -82,7 +82,6 @@ def keep_address(
         link = {"model": engine.name}
     st.session_state[WRITTEN_KEY] = {key: link[key] for key in PINNED_BY if key in link}
     if link != present:
-        leave(present.get("model"), engine.name)
         others = {key: st.query_params.get_all(key) for key in st.query_params if key not in NAMES}
         st.query_params.from_dict({**others, **link})
 
