@@ -46,7 +46,7 @@ def lonely(codes: ArrayLike, *, neighbours: int = NEIGHBOURS) -> NDArray[np.floa
 
 
 def crowding(codes: ArrayLike, *, neighbours: int = NEIGHBOURS) -> NDArray[np.float32]:
-    """How densely codes lie around each code, float32 ``(N,)``; 1 is the median of all.
+    """How densely codes lie around each code, float32 ``(N,)``; 1 at the median distance.
 
     The density by nearest neighbours (Loftsgaarden and Quesenberry, 1965) as of a plane: four times
     as dense where neighbours are half as far.  Of larger codes too, where the true power of the

@@ -105,7 +105,9 @@ def test_at_most_one_code_in_a_hundred_lies_outside(count, size, spread, seed, n
     own = lonely(codes, neighbours=neighbours)
     assert (own > np.quantile(own, 0.99)).sum() <= np.ceil(0.01 * count)
     dense = crowding(codes, neighbours=neighbours)
-    assert (dense > 0).all() and np.median(dense) == pytest.approx(1, rel=0.6)
+    # Of an even number, two lie around 1, and their mean need not be near it.
+    assert (dense > 0).all()
+    assert np.mean(dense >= 1) >= 0.5 and np.mean(dense <= 1) >= 0.5
 
 
 def test_levels_do_not_know_the_unit_of_codes():
