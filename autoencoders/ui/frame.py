@@ -189,13 +189,11 @@ def _picker(page: PageName, model: str) -> tuple[str, int]:
     """
     state = st.session_state
     held, number = state.get(PICKER_KEY, (None, 0))
-    key = f"{PICKER_KEY}_{number}"
     if held != (page, model):
         number += 1
-        key = f"{PICKER_KEY}_{number}"
         state[PICKER_KEY] = (page, model), number
-        state[key] = model
-    return key, number
+        state[f"{PICKER_KEY}_{number}"] = model
+    return f"{PICKER_KEY}_{number}", number
 
 
 def _pick(page: PageName, picker: str, number: int) -> None:
@@ -217,7 +215,7 @@ def _follow_link(page: PageName, entries: dict[str, "ModelEntry"], usable: list[
     state = st.session_state
     if state.get(MODEL_KEY) in entries and not followed():
         return None
-    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
+    asked = _asked()
     link = read_link(
         model=asked.get("model"),
         code=_code_asked(asked) if page == "map" else None,
@@ -240,8 +238,12 @@ def followed() -> bool:
     """
     if WRITTEN_KEY not in st.session_state:
         return True
-    asked = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
-    return stepped() and asked != st.session_state[WRITTEN_KEY]
+    return stepped() and _asked() != st.session_state[WRITTEN_KEY]
+
+
+def _asked() -> dict[str, str]:
+    """What the address says of ``PINNED_BY``."""
+    return {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
 
 
 def stepped() -> bool:
@@ -277,7 +279,7 @@ def write_link(model: str, pin: Pin | None, chart: str = "") -> None:
     if chart:
         wanted["chart"] = chart
     st.session_state[WRITTEN_KEY] = wanted
-    present = {key: st.query_params[key] for key in PINNED_BY if key in st.query_params}
+    present = _asked()
     if wanted != present:
         others = {key: st.query_params.get_all(key) for key in st.query_params}
         gone = PINNED_BY if chart == present.get("chart", "") else NAMES
